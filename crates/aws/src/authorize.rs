@@ -1,0 +1,197 @@
+//! May this caller do this action on this resource?
+//!
+//! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
+//! messages".
+
+use daypass_policy::{Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, evaluate};
+use jiff::Timestamp;
+
+use crate::account::Account;
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::explanation::{Check, Reason};
+use crate::outcome::Refusal;
+use crate::session::Session;
+
+/// What is true of a request whatever it asks: the global condition keys come from here.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The account's time.
+    pub now: Timestamp,
+    /// `aws:SourceIp`.
+    pub source_ip: String,
+    /// `aws:SecureTransport`.
+    pub secure_transport: bool,
+    /// `aws:RequestedRegion`.
+    pub region: String,
+    /// `aws:UserAgent`.
+    pub user_agent: Option<String>,
+}
+
+impl Surroundings {
+    /// The condition keys that every request has.
+    ///
+    /// Source: IAM user guide, "AWS global condition context keys".
+    #[must_use]
+    pub fn context(&self) -> Context {
+        let mut context = Context::new();
+        context.insert("aws:CurrentTime", crate::shape::seconds(self.now));
+        context.insert("aws:EpochTime", self.now.as_second().to_string());
+        context.insert("aws:SourceIp", self.source_ip.clone());
+        context.insert("aws:SecureTransport", self.secure_transport.to_string());
+        context.insert("aws:RequestedRegion", self.region.clone());
+        if let Some(user_agent) = &self.user_agent {
+            context.insert("aws:UserAgent", user_agent.clone());
+        }
+        context
+    }
+}
+
+/// An action on a resource, with the condition keys of its own service.
+#[derive(Debug, Clone)]
+pub struct Action<'a> {
+    /// E.g. `iam:CreateRole`.
+    pub name: &'a str,
+    /// The resource's ARN, or `*`.
+    pub resource: &'a str,
+    /// Keys of the service, e.g. `s3:prefix`.
+    pub keys: &'a [(&'a str, String)],
+}
+
+/// Leave to do what was asked; only [`authorize`] gives it.
+#[derive(Debug)]
+pub struct Permission {
+    /// The questions that were put to the policies; none for the administrator.
+    pub checks: Vec<Check>,
+}
+
+/// Asks the caller's policies.
+///
+/// # Errors
+/// `AccessDenied` with AWS's sentence, and every reason for the operator.
+pub fn authorize(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    let session = match caller {
+        Caller::Administrator { account: owner, .. } if *owner == account.id => {
+            return Ok(Permission { checks: Vec::new() });
+        }
+        Caller::Administrator { .. } => return Err(AwsError::access_denied("Access denied").into()),
+        Caller::Session(session) => session,
+    };
+    let role = account.role(&session.role_name).filter(|role| role.id == session.role_id).ok_or_else(|| {
+        let near = account.role(&session.role_name).map(|role| role.id.clone());
+        Refusal::because(denied(caller, action, Layer::Identity, false), Reason::Role { presented: session.role_id.clone(), near })
+    })?;
+    let mut identity = Vec::with_capacity(role.policies.len());
+    for (name, policy) in &role.policies {
+        let document = policy.document().map_err(|detail| {
+            let reason = Reason::UnreadablePolicy { policy: name.clone(), detail: detail.to_owned() };
+            Refusal::because(denied(caller, action, Layer::Identity, false), reason)
+        })?;
+        identity.push(Named { name, document });
+    }
+    let session_documents = session_documents(session).map_err(|reason| {
+        Refusal::because(denied(caller, action, Layer::Session, false), reason)
+    })?;
+    let session_policies: Vec<Named<'_>> =
+        session_documents.iter().map(|document| Named { name: "session policy", document }).collect();
+    let policies = Policies {
+        identity: &identity,
+        session: (!session.policies.is_empty()).then_some(session_policies.as_slice()),
+        boundary: None,
+        resource: &[],
+    };
+    let check = ask(&policies, session, action, surroundings);
+    let decision = check.evaluation.decision.clone();
+    match decision {
+        Decision::Allowed => Ok(Permission { checks: vec![check] }),
+        Decision::ImplicitlyDenied { layer } => {
+            Err(Refusal { error: denied(caller, action, layer, false), reason: None, checks: vec![check] })
+        }
+        Decision::ExplicitlyDenied { layer, .. } => {
+            Err(Refusal { error: denied(caller, action, layer, true), reason: None, checks: vec![check] })
+        }
+    }
+}
+
+fn ask(policies: &Policies<'_>, session: &Session, action: &Action<'_>, surroundings: &Surroundings) -> Check {
+    let mut context = surroundings.context();
+    session_keys(session, &mut context);
+    for (key, value) in action.keys {
+        context.insert(key, value.clone());
+    }
+    let session_arn = session.arn();
+    let role_arn = session.role_arn();
+    let request = Request {
+        principal: Principal::Aws { arns: &[&session_arn, &role_arn], account: session.account.as_str() },
+        action: action.name,
+        resource: action.resource,
+        context: &context,
+    };
+    let evaluation = evaluate(policies, &request);
+    Check { action: action.name.to_owned(), resource: action.resource.to_owned(), evaluation }
+}
+
+fn session_documents(session: &Session) -> Result<Vec<Document>, Reason> {
+    session
+        .policies
+        .iter()
+        .map(|text| {
+            Document::parse(Kind::Session, text).map_err(|error| Reason::UnreadablePolicy {
+                policy: "session policy".to_owned(),
+                detail: error.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// The condition keys that a session brings to each of its calls. GitHub's own keys are not among them: they exist in
+/// the trust decision only.
+fn session_keys(session: &Session, context: &mut Context) {
+    context.insert("aws:PrincipalArn", session.role_arn());
+    context.insert("aws:PrincipalAccount", session.account.to_string());
+    context.insert("aws:PrincipalType", "AssumedRole");
+    context.insert("aws:userid", session.user_id());
+    context.insert("aws:TokenIssueTime", crate::shape::seconds(session.issued_at));
+    for (key, value) in &session.tags {
+        context.insert(&format!("aws:PrincipalTag/{key}"), value.clone());
+    }
+    if let Some(source_identity) = &session.source_identity {
+        context.insert("aws:SourceIdentity", source_identity.clone());
+    }
+    if let Some(identity) = &session.web_identity {
+        let prefix = &identity.provider;
+        context.insert("aws:FederatedProvider", identity.provider_arn(&session.account));
+        context.insert(&format!("{prefix}:aud"), identity.audience.clone());
+        context.insert(&format!("{prefix}:sub"), identity.subject.clone());
+        if !identity.methods.is_empty() {
+            context.insert(&format!("{prefix}:amr"), identity.methods.clone());
+        }
+    }
+}
+
+/// AWS's sentence: who may not do what on what, and which kind of policy is to blame.
+fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) -> AwsError {
+    let kind = match layer {
+        Layer::Boundary => "permissions boundary",
+        Layer::Identity => "identity-based policy",
+        Layer::Resource | Layer::Trust => "resource-based policy",
+        Layer::Session => "session policy",
+    };
+    let name = action.name;
+    let because = if explicit {
+        let article = if matches!(layer, Layer::Identity) { "an" } else { "a" };
+        format!("with an explicit deny in {article} {kind}")
+    } else {
+        format!("because no {kind} allows the {name} action")
+    };
+    AwsError::access_denied(format!(
+        "User: {} is not authorized to perform: {name} on resource: {} {because}",
+        caller.arn(),
+        action.resource
+    ))
+}

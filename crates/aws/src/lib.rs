@@ -1,0 +1,44 @@
+//! The account: its OpenID Connect providers, roles, policies and sessions, and the STS and IAM operations on them.
+//!
+//! This room is pure. An operation takes a snapshot of the [`Account`], typed parameters and a `now`, and gives back an
+//! [`Outcome`] (what to answer, what to change, what to write in the trail) or a [`Refusal`] (AWS's words for the
+//! caller, the reason for the operator). It opens no socket, reads no clock and keeps nothing.
+//!
+//! The cast: *octo-org/octo-repo* has a workflow whose job shows a token; the account `123456789012` has a provider for
+//! the token's issuer and a role whose trust policy names the job's subject; the job becomes a [`Session`] of that role.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`account`] | the snapshot: providers, roles, and the changes that lead from one snapshot to the next |
+//! | [`arn`] | the names AWS gives to things |
+//! | [`caller`] | who is calling: the administrator or a session |
+//! | [`authorize`] | may this caller do this action on this resource |
+//! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
+//! | [`sts`], [`iam`] | the operations |
+//! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
+//! | [`explanation`] | the operator's view of a decision |
+
+pub mod account;
+pub mod arn;
+pub mod authorize;
+pub mod caller;
+pub mod error;
+pub mod explanation;
+pub mod iam;
+pub mod identifier;
+pub mod outcome;
+pub mod parameters;
+pub mod seal;
+pub mod session;
+pub mod shape;
+pub mod sts;
+
+pub use account::{Account, AccountId, Change, Provider, Role, StoredPolicy};
+pub use caller::Caller;
+pub use error::AwsError;
+pub use explanation::{Explanation, Reason};
+pub use outcome::{Event, Outcome, Refusal};
+pub use parameters::Parameters;
+pub use seal::SealingKeys;
+pub use session::{Credentials, Session};
+pub use shape::Shape;

@@ -1,0 +1,299 @@
+//! AssumeRole: a session of one role becomes a session of another (role chaining).
+//!
+//! The trust policy of the role must let the caller in. Where it names the caller's role or session itself, that is
+//! enough; where it names the account, the caller's own policies must allow `sts:AssumeRole` too; and they may forbid it
+//! in either case. Source identity and transitive tags of the caller's session go along and cannot be changed.
+//!
+//! Source: STS API reference, "AssumeRole"; IAM user guide, "Roles terms and concepts", role chaining, and "Policy
+//! evaluation logic", requests within a single account.
+
+use daypass_policy::{Context, Decision, Principal};
+use daypass_trail::Resource;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::account::{Account, Role};
+use crate::authorize::{Action, Surroundings, authorize};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::explanation::{Check, Reason};
+use crate::identifier::Random;
+use crate::outcome::{Event, Refusal};
+use crate::parameters::{Parameters, Text, is_name_character};
+use crate::seal::SealingKeys;
+use crate::session::Session;
+use crate::shape::Shape;
+use crate::sts::grant::{DURATION_SECONDS_DEFAULT, Grant, GrantRequest, Granted, insert_tag_keys};
+use crate::sts::session_tags::{self, SessionTags};
+use crate::sts::web_identity::Asking;
+
+/// The action that policies must allow.
+pub const ACTION: &str = "sts:AssumeRole";
+/// The longest session that a session may be turned into, in seconds.
+pub const CHAINED_SECONDS_MAX: i64 = 3_600;
+
+/// A well-formed call.
+#[derive(Debug)]
+pub struct Request {
+    /// What it shares with the exchange of a token.
+    pub grant: GrantRequest,
+    external_id: Option<String>,
+    source_identity: Option<String>,
+    tags: SessionTags,
+}
+
+/// A permitted call, ready to be recorded and then answered.
+#[derive(Debug)]
+pub struct Permitted {
+    /// The session and its credentials.
+    pub granted: Granted,
+    /// The questions that were put to the policies.
+    pub checks: Vec<Check>,
+    /// For the trail.
+    pub event: Event,
+}
+
+/// What the decision draws on besides the call.
+pub struct Deciding<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// Who calls.
+    pub caller: &'a Caller,
+    /// What is true of the request.
+    pub surroundings: &'a Surroundings,
+    /// The keys that seal the session.
+    pub keys: &'a SealingKeys,
+}
+
+impl Request {
+    /// Reads and checks the parameters.
+    ///
+    /// # Errors
+    /// `ValidationError`, `MalformedInput`; a serial number or token code of an MFA device is refused, as there are none.
+    pub fn read(parameters: &Parameters) -> Result<Self, AwsError> {
+        let (grant, (external_id, source_identity)) = GrantRequest::read(parameters, |check| {
+            let external_id = check.optional(
+                "ExternalId",
+                Text::of(2, 1224).matching("[\\w+=,.@:\\/-]*", |character| {
+                    is_name_character(character) || matches!(character, ':' | '/')
+                }),
+            );
+            let source_identity =
+                check.optional("SourceIdentity", Text::of(2, 64).matching("[\\w+=,.@-]*", is_name_character));
+            (external_id, source_identity)
+        })?;
+        for absent in ["SerialNumber", "TokenCode", "ProvidedContexts.member.1.ProviderArn"] {
+            if parameters.text(absent).is_some() {
+                return Err(AwsError::validation(format!("{absent} is not offered by daypass: leave it out")));
+            }
+        }
+        grant.role()?;
+        Ok(Self {
+            grant,
+            external_id: external_id.map(str::to_owned),
+            source_identity: source_identity.map(str::to_owned),
+            tags: session_tags::of_parameters(parameters)?,
+        })
+    }
+
+    /// Decides, and makes the session.
+    ///
+    /// # Errors
+    /// `AccessDenied`; `ValidationError` for the duration; `MalformedPolicyDocument` and `PackedPolicyTooLarge` for the
+    /// session policy.
+    pub fn decide(&self, deciding: &Deciding<'_>, random: &mut dyn Random) -> Result<Permitted, Refusal> {
+        let Caller::Session(session) = deciding.caller else {
+            return Err(AwsError::access_denied("Roles may not be assumed by root accounts.").into());
+        };
+        let account = &deciding.account.id;
+        let role = self.role(deciding)?;
+        let tags = self.all_tags(session)?;
+        let source_identity = self.kept_source_identity(session, deciding.caller)?;
+        let context = self.context(deciding, session, &tags, source_identity.as_deref());
+        let checks = self.ask(deciding, session, role, &context)?;
+        let checked = |error: AwsError| Refusal { error, reason: None, checks: checks.clone() };
+        let granted = Grant {
+            account,
+            role,
+            session_name: &self.grant.session_name,
+            duration_seconds: self.duration(role).map_err(checked)?,
+            web_identity: None,
+            source_identity: source_identity.clone(),
+            tags: tags.clone(),
+            policies: self.grant.session_policies().map_err(checked)?,
+        }
+        .seal(deciding.surroundings.now, deciding.keys, random)
+        .map_err(checked)?;
+        let event = Event {
+            request_parameters: Some(self.grant.event_parameters(&tags, source_identity.as_deref())),
+            response_elements: Some(Value::Object(granted.event_elements())),
+            additional_event_data: None,
+            resources: vec![Resource::role(account.as_str(), &role.arn(account))],
+        };
+        Ok(Permitted { granted, checks, event })
+    }
+
+    /// What the trail keeps of a refused call.
+    #[must_use]
+    pub fn refused_event(&self) -> Event {
+        Event {
+            request_parameters: Some(self.grant.event_parameters(&self.tags, self.source_identity.as_deref())),
+            ..Event::default()
+        }
+    }
+
+    fn role<'a>(&self, deciding: &Deciding<'a>) -> Result<&'a Role, Refusal> {
+        let wanted = self.grant.role()?;
+        let account = deciding.account;
+        let found = account.role(wanted.name);
+        found
+            .filter(|role| wanted.account == account.id.as_str() && role.path == wanted.path)
+            .map(|role| &**role)
+            .ok_or_else(|| {
+                let near = found.map(|role| role.arn(&account.id));
+                let reason = Reason::Role { presented: self.grant.role_arn.clone(), near };
+                Refusal::because(self.denied(deciding.caller), reason)
+            })
+    }
+
+    /// Each action is put to the trust policy and, where that names the account only, to the caller's policies.
+    fn ask(
+        &self,
+        deciding: &Deciding<'_>,
+        session: &Session,
+        role: &Role,
+        context: &Context,
+    ) -> Result<Vec<Check>, Refusal> {
+        let session_arn = session.arn();
+        let session_role_arn = session.role_arn();
+        let arns = [session_arn.as_str(), session_role_arn.as_str()];
+        let denied = self.denied(deciding.caller);
+        let role_arn = role.arn(&deciding.account.id);
+        let asking = |account| Asking { role, role_arn: &role_arn, principal: Principal::Aws { arns: &arns, account }, context };
+        let mut actions = vec![ACTION];
+        actions.extend((!self.tags.is_empty()).then_some("sts:TagSession"));
+        actions.extend(self.source_identity.is_some().then_some("sts:SetSourceIdentity"));
+        let mut checks = Vec::new();
+        for action in actions {
+            // With no account to match, only a statement that names the caller itself, or everybody, lets it in.
+            let by_name = asking("").all(&[action], &denied);
+            checks.extend(match &by_name {
+                Ok(answers) => answers.clone(),
+                Err(_) => asking(session.account.as_str()).all(&[action], &denied)?,
+            });
+            let asked = Action { name: action, resource: &role_arn, keys: &[] };
+            match authorize(deciding.account, deciding.caller, &asked, deciding.surroundings) {
+                Ok(permission) => checks.extend(permission.checks),
+                Err(refusal) if by_name.is_ok() && !is_explicit(&refusal) => checks.extend(refusal.checks),
+                Err(mut refusal) => {
+                    checks.append(&mut refusal.checks);
+                    return Err(Refusal { checks, ..refusal });
+                }
+            }
+        }
+        Ok(checks)
+    }
+
+    fn context(
+        &self,
+        deciding: &Deciding<'_>,
+        session: &Session,
+        tags: &SessionTags,
+        source_identity: Option<&str>,
+    ) -> Context {
+        let mut context = deciding.surroundings.context();
+        context.insert("aws:PrincipalArn", session.role_arn());
+        context.insert("aws:PrincipalAccount", session.account.to_string());
+        context.insert("aws:PrincipalType", "AssumedRole");
+        context.insert("aws:userid", session.user_id());
+        context.insert("sts:RoleSessionName", self.grant.session_name.clone());
+        for (key, value) in &session.tags {
+            context.insert(&format!("aws:PrincipalTag/{key}"), value.clone());
+        }
+        if let Some(external_id) = &self.external_id {
+            context.insert("sts:ExternalId", external_id.clone());
+        }
+        if let Some(source_identity) = source_identity {
+            context.insert("sts:SourceIdentity", source_identity.to_owned());
+            context.insert("aws:SourceIdentity", source_identity.to_owned());
+        }
+        insert_tag_keys(&mut context, &tags.tags);
+        context
+    }
+
+    /// The call's own tags and the transitive ones of the caller's session.
+    fn all_tags(&self, session: &Session) -> Result<SessionTags, AwsError> {
+        let mut all = self.tags.clone();
+        for key in &session.transitive_tag_keys {
+            let Some(value) = session.tags.get(key) else { continue };
+            if all.tags.insert(key.clone(), value.clone()).is_some() {
+                return Err(AwsError::bad_request(
+                    "InvalidParameterValue",
+                    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag \
+                     key from the calling session.",
+                ));
+            }
+            if !all.transitive.contains(key) {
+                all.transitive.push(key.clone());
+            }
+        }
+        Ok(all)
+    }
+
+    fn kept_source_identity(&self, session: &Session, caller: &Caller) -> Result<Option<String>, AwsError> {
+        match (&session.source_identity, &self.source_identity) {
+            (Some(kept), Some(asked)) if kept != asked => Err(self.denied(caller)),
+            (Some(kept), _) => Ok(Some(kept.clone())),
+            (None, asked) => Ok(asked.clone()),
+        }
+    }
+
+    fn duration(&self, role: &Role) -> Result<i64, AwsError> {
+        let asked = self.grant.duration_seconds.unwrap_or(DURATION_SECONDS_DEFAULT);
+        if asked > CHAINED_SECONDS_MAX {
+            return Err(AwsError::validation(
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+            ));
+        }
+        if asked > i64::from(role.max_session_seconds) {
+            return Err(AwsError::validation(
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+            ));
+        }
+        Ok(asked)
+    }
+
+    fn denied(&self, caller: &Caller) -> AwsError {
+        AwsError::access_denied(format!(
+            "User: {} is not authorized to perform: {ACTION} on resource: {}",
+            caller.arn(),
+            self.grant.role_arn
+        ))
+    }
+}
+
+impl Permitted {
+    /// The content of `AssumeRoleResult`.
+    #[must_use]
+    pub fn result(&self, expiration: Timestamp) -> Shape {
+        let mut members = vec![
+            ("AssumedRoleUser", self.granted.assumed_role_user()),
+            ("Credentials", self.granted.credentials_shape(expiration)),
+        ];
+        if let Some(source_identity) = &self.granted.session.source_identity {
+            members.push(("SourceIdentity", Shape::Text(source_identity.clone())));
+        }
+        if !self.granted.session.policies.is_empty() || !self.granted.session.tags.is_empty() {
+            members.push(("PackedPolicySize", Shape::text(self.granted.packed_policy_size)));
+        }
+        Shape::Structure(members)
+    }
+}
+
+fn is_explicit(refusal: &Refusal) -> bool {
+    refusal.reason.is_some()
+        || refusal
+            .checks
+            .iter()
+            .any(|check| matches!(check.evaluation.decision, Decision::ExplicitlyDenied { .. }))
+}

@@ -1,0 +1,1 @@
+//! The IAM policy language: documents with source spans, patterns, condition operators, evaluation with reasons.

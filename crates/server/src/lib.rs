@@ -1,0 +1,1 @@
+//! Assembly: listeners, the issuer's endpoints, the request pipeline and the control API.

@@ -1,0 +1,1 @@
+//! JWS and JWKS: parse, verify and sign identity tokens.
