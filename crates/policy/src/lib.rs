@@ -1,1 +1,30 @@
-//! The IAM policy language: documents with source spans, patterns, condition operators, evaluation with reasons.
+//! The IAM policy language: documents with source spans, patterns, condition operators, and evaluation with reasons.
+//!
+//! This room is pure and knows no HTTP, storage, clock or GitHub. A [`Document`] is read once, with the grammar of its
+//! [`Kind`]; a [`Request`] is put to documents by [`evaluate`] or [`evaluate_trust`]; the [`Evaluation`] says what every
+//! statement contributed, and the first element that failed in each.
+//!
+//! What is not known is refused when it is written: an operator outside [`operator`], a policy variable. So nothing is
+//! ever skipped in an evaluation.
+
+mod condition;
+pub mod context;
+pub mod document;
+mod evaluate;
+mod grammar;
+mod json;
+pub mod operator;
+pub mod pattern;
+pub mod principal;
+pub mod reason;
+pub mod span;
+
+pub use context::{Context, Values};
+pub use document::{Condition, Document, Effect, Kind, ParseError, Patterns, Principals, Statement};
+pub use evaluate::{Named, Policies, Request, evaluate, evaluate_trust};
+pub use grammar::{POLICY_BYTES_MAX, STATEMENTS_MAX};
+pub use json::DEPTH_MAX;
+pub use operator::{Comparison, Operator, Quantifier};
+pub use principal::{Principal, PrincipalPattern};
+pub use reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
+pub use span::Span;

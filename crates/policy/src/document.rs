@@ -1,0 +1,178 @@
+//! A policy document, parsed.
+//!
+//! Source: IAM user guide, "IAM JSON policy reference" and "Grammar of the IAM JSON policy language".
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::grammar;
+use crate::operator::Operator;
+use crate::principal::PrincipalPattern;
+use crate::span::Span;
+
+/// What a policy is for: each kind has its own grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A permissions boundary.
+    Boundary,
+    /// A role's permission policy.
+    Identity,
+    /// A policy on a resource, such as a bucket.
+    Resource,
+    /// A session policy.
+    Session,
+    /// A role's trust policy.
+    Trust,
+}
+
+/// What a statement does where it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Effect {
+    /// Let in.
+    Allow,
+    /// Keep out, whatever else lets in.
+    Deny,
+}
+
+/// The principals of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principals {
+    /// Everybody but these.
+    AllBut(Vec<PrincipalPattern>),
+    /// None: the policy's owner is meant.
+    Implied,
+    /// These.
+    These(Vec<PrincipalPattern>),
+}
+
+/// Patterns of actions or resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Patterns {
+    /// All but these.
+    AllBut(Vec<String>),
+    /// None: the resource that holds the policy is meant.
+    Implied,
+    /// These.
+    These(Vec<String>),
+}
+
+impl Patterns {
+    /// The patterns as they stand.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::AllBut(texts) | Self::These(texts) => texts,
+            Self::Implied => &[],
+        }
+    }
+}
+
+/// One condition: an operator, a key and the wanted values. All conditions of a statement must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// How values are compared.
+    pub operator: Operator,
+    /// The key, as it stands.
+    pub key: String,
+    /// The wanted values; numbers and booleans as their text.
+    pub values: Vec<String>,
+    /// Where the key stands.
+    pub span: Span,
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Its name.
+    pub sid: Option<String>,
+    /// What it does.
+    pub effect: Effect,
+    /// Whom it is about.
+    pub principals: Principals,
+    /// The actions.
+    pub actions: Patterns,
+    /// The resources.
+    pub resources: Patterns,
+    /// The conditions, in their order.
+    pub conditions: Vec<Condition>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+struct Content {
+    kind: Kind,
+    text: String,
+    statements: Vec<Statement>,
+}
+
+/// A policy document that kept all rules of its kind's grammar. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Document(Arc<Content>);
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// [`ParseError`] with AWS's words where they are known, the place, and a hint where there is a mend.
+    pub fn parse(kind: Kind, text: &str) -> Result<Self, ParseError> {
+        let statements = grammar::statements(kind, text)?;
+        Ok(Self(Arc::new(Content { kind, text: text.to_owned(), statements })))
+    }
+
+    /// The text it was read from, letter by letter.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// Its statements, in their order.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        &self.0.statements
+    }
+}
+
+/// Why a text is no policy of its kind. Displays AWS's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParseError {
+    message: String,
+    path: String,
+    span: Span,
+    hint: Option<String>,
+}
+
+impl ParseError {
+    pub(crate) fn new(message: impl Into<String>, path: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), path: path.into(), span, hint: None }
+    }
+
+    pub(crate) fn hint_of(self, hint: impl fmt::Display) -> Self {
+        Self { hint: Some(hint.to_string()), ..self }
+    }
+
+    /// The element at fault, e.g. `Statement[0].Condition.StringEquals`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// What to do about it, or what exactly is wrong where AWS's words do not tell.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}

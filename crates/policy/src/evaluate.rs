@@ -1,0 +1,180 @@
+//! Decisions: every policy that has a say, taken together.
+//!
+//! Source: IAM user guide, "Policy evaluation logic": a deny anywhere wins; the caller's policies, the session's and the
+//! boundary must each allow; nothing said is a no.
+
+use crate::condition;
+use crate::context::Context;
+use crate::document::{Document, Effect, Patterns, Principals, Statement};
+use crate::pattern;
+use crate::principal::Principal;
+use crate::reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// By whom.
+    pub principal: Principal<'a>,
+    /// The action, `s3:PutObject`.
+    pub action: &'a str,
+    /// The resource's ARN, or `*` where the action has none.
+    pub resource: &'a str,
+    /// The condition keys.
+    pub context: &'a Context,
+}
+
+/// A document and the name that reports give it.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The document.
+    pub document: &'a Document,
+}
+
+/// The policies that have a say.
+#[derive(Debug, Clone, Copy)]
+pub struct Policies<'a> {
+    /// The caller's own.
+    pub identity: &'a [Named<'a>],
+    /// The session's; `None` where the session has none, which restricts nothing.
+    pub session: Option<&'a [Named<'a>]>,
+    /// The boundary; `None` restricts nothing.
+    pub boundary: Option<Named<'a>>,
+    /// The resource's, in the caller's own account.
+    pub resource: &'a [Named<'a>],
+}
+
+/// Whether the policies let the caller do it.
+///
+/// A resource's policy in the caller's own account stands in for the caller's own policies; the session's policies and
+/// the boundary restrict all the same.
+#[must_use]
+pub fn evaluate(policies: &Policies<'_>, request: &Request<'_>) -> Evaluation {
+    let mut reports = vec![report(Layer::Identity, policies.identity, request)];
+    if !policies.resource.is_empty() {
+        reports.push(report(Layer::Resource, policies.resource, request));
+    }
+    if let Some(session) = policies.session {
+        reports.push(report(Layer::Session, session, request));
+    }
+    if let Some(boundary) = policies.boundary {
+        reports.push(report(Layer::Boundary, &[boundary], request));
+    }
+    let decision = explicit_deny(&reports).unwrap_or_else(|| {
+        let granted = |layer| reports.iter().any(|report| report.layer == layer && allows(report));
+        let needed = reports.iter().map(|report| report.layer).filter(|layer| *layer != Layer::Resource);
+        let silent = needed
+            .filter(|layer| !granted(*layer))
+            .find(|layer| *layer != Layer::Identity || !granted(Layer::Resource));
+        silent.map_or(Decision::Allowed, |layer| Decision::ImplicitlyDenied { layer })
+    });
+    Evaluation { decision, layers: reports }
+}
+
+/// Whether a trust policy lets the principal in.
+#[must_use]
+pub fn evaluate_trust(policy: Named<'_>, request: &Request<'_>) -> Evaluation {
+    let reports = vec![report(Layer::Trust, &[policy], request)];
+    let decision = explicit_deny(&reports).unwrap_or_else(|| {
+        if reports.iter().any(allows) {
+            Decision::Allowed
+        } else {
+            Decision::ImplicitlyDenied { layer: Layer::Trust }
+        }
+    });
+    Evaluation { decision, layers: reports }
+}
+
+fn report(layer: Layer, policies: &[Named<'_>], request: &Request<'_>) -> LayerReport {
+    let statements = policies.iter().flat_map(|named| {
+        named.document.statements().iter().enumerate().map(|(index, statement)| StatementReport {
+            policy: named.name.to_owned(),
+            index,
+            sid: statement.sid.clone(),
+            effect: statement.effect,
+            line: statement.span.line,
+            outcome: mismatch(statement, request).map_or(Outcome::Matched, Outcome::Failed),
+        })
+    });
+    LayerReport { layer, statements: statements.collect() }
+}
+
+fn allows(report: &LayerReport) -> bool {
+    report
+        .statements
+        .iter()
+        .any(|statement| statement.effect == Effect::Allow && statement.outcome == Outcome::Matched)
+}
+
+fn explicit_deny(reports: &[LayerReport]) -> Option<Decision> {
+    reports.iter().find_map(|report| {
+        let denying = report
+            .statements
+            .iter()
+            .find(|statement| statement.effect == Effect::Deny && statement.outcome == Outcome::Matched)?;
+        Some(Decision::ExplicitlyDenied {
+            layer: report.layer,
+            policy: denying.policy.clone(),
+            statement: denying.index,
+        })
+    })
+}
+
+/// The first element of a statement that does not match.
+fn mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    principal_mismatch(statement, request)
+        .or_else(|| action_mismatch(statement, request))
+        .or_else(|| resource_mismatch(statement, request))
+        .or_else(|| condition_mismatch(statement, request.context))
+}
+
+fn principal_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    let (patterns, negated) = match &statement.principals {
+        Principals::AllBut(patterns) => (patterns, true),
+        Principals::Implied => return None,
+        Principals::These(patterns) => (patterns, false),
+    };
+    let named = patterns.iter().any(|pattern| pattern.matches(&request.principal));
+    (named == negated).then(|| Mismatch::Principal {
+        wanted: patterns.iter().map(|pattern| pattern.text().to_owned()).collect(),
+        presented: request.principal.text().to_owned(),
+        negated,
+    })
+}
+
+fn action_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    let matched = |patterns: &[String]| {
+        patterns.iter().any(|wanted| pattern::matches_ignoring_case(wanted, request.action))
+    };
+    let negated = fails(&statement.actions, matched)?;
+    let wanted = statement.actions.texts().to_vec();
+    Some(Mismatch::Action { wanted, presented: request.action.to_owned(), negated })
+}
+
+fn resource_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    let matched =
+        |patterns: &[String]| patterns.iter().any(|wanted| pattern::matches(wanted, request.resource));
+    let negated = fails(&statement.resources, matched)?;
+    let wanted = statement.resources.texts().to_vec();
+    Some(Mismatch::Resource { wanted, presented: request.resource.to_owned(), negated })
+}
+
+/// Whether the patterns fail, and then whether they are the negated form.
+fn fails(patterns: &Patterns, matched: impl Fn(&[String]) -> bool) -> Option<bool> {
+    match patterns {
+        Patterns::AllBut(texts) => matched(texts).then_some(true),
+        Patterns::Implied => None,
+        Patterns::These(texts) => (!matched(texts)).then_some(false),
+    }
+}
+
+fn condition_mismatch(statement: &Statement, context: &Context) -> Option<Mismatch> {
+    let failed = statement.conditions.iter().find(|condition| !condition::holds(condition, context))?;
+    Some(Mismatch::Condition {
+        operator: failed.operator.to_string(),
+        key: failed.key.clone(),
+        wanted: failed.values.clone(),
+        presented: context.get(&failed.key).map(|values| values.all().to_vec()),
+    })
+}

@@ -1,0 +1,94 @@
+//! `Action`, `NotAction`, `Resource` and `NotResource`.
+
+use super::{Element, Reading, no_variable, texts};
+use crate::document::{Kind, ParseError, Patterns};
+
+/// What a trust policy may be about.
+const TRUST_ACTIONS: [&str; 6] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:SetContext",
+    "sts:SetSourceIdentity",
+    "sts:TagSession",
+];
+
+pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<Patterns, ParseError> {
+    let Some((member, negated)) = element.either("Action", "NotAction")? else {
+        return Err(element.missing(match kind {
+            Kind::Trust => "Missing required field Action",
+            Kind::Boundary | Kind::Identity | Kind::Resource | Kind::Session => {
+                "Policy statement must contain actions."
+            }
+        }));
+    };
+    let path = format!("{}.{}", element.path, member.name);
+    let mut actions = Vec::new();
+    for (text, span) in texts(&member.value, &path, &member.name)? {
+        if kind == Kind::Trust && !is_trust_action(text) {
+            let message = "AssumeRole policy may only specify STS AssumeRole actions.";
+            return Err(ParseError::new(message, path, span).hint_of(format!("`{text}` is not one of them")));
+        }
+        if text != "*" && !has_service(text) {
+            let message = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
+            return Err(ParseError::new(message, path, span).hint_of(format!("write SERVICE:{text}")));
+        }
+        actions.push(text.to_owned());
+    }
+    if actions.is_empty() {
+        return Err(ParseError::new("Policy statement must contain actions.", path, member.value.span));
+    }
+    Ok(if negated { Patterns::AllBut(actions) } else { Patterns::These(actions) })
+}
+
+fn is_trust_action(text: &str) -> bool {
+    TRUST_ACTIONS.iter().any(|known| crate::pattern::matches_ignoring_case(text, known)) && text != "*"
+}
+
+fn has_service(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(service, name)| {
+        let plain = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-*?_".contains(&byte))
+        };
+        plain(service) && plain(name) && !service.contains(['*', '?'])
+    })
+}
+
+pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Patterns, ParseError> {
+    let found = element.either("Resource", "NotResource")?;
+    let Some((member, negated)) = found else {
+        return match reading.kind {
+            Kind::Trust => Ok(Patterns::Implied),
+            Kind::Boundary | Kind::Identity | Kind::Resource | Kind::Session => {
+                Err(element.missing("Policy statement must contain resources."))
+            }
+        };
+    };
+    let path = format!("{}.{}", element.path, member.name);
+    if reading.kind == Kind::Trust {
+        return Err(ParseError::new("Has prohibited field Resource", path, member.span));
+    }
+    let mut resources = Vec::new();
+    for (text, span) in texts(&member.value, &path, &member.name)? {
+        no_variable(reading, text, &path, span)?;
+        if text != "*" && !is_arn(text) {
+            let message = format!("Resource {text} must be in ARN format or \"*\".");
+            return Err(ParseError::new(message, path, span).hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"));
+        }
+        resources.push(text.to_owned());
+    }
+    if resources.is_empty() {
+        return Err(ParseError::new("Policy statement must contain resources.", path, member.value.span));
+    }
+    Ok(if negated { Patterns::AllBut(resources) } else { Patterns::These(resources) })
+}
+
+fn is_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", partition, service, .., _] => {
+            !partition.is_empty() && !service.is_empty() && (parts.len() == 6 || text.ends_with('*'))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,85 @@
+//! Who a statement is about, and who is asking.
+//!
+//! Source: IAM user guide, "AWS JSON policy elements: Principal".
+
+/// A principal as a policy names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrincipalPattern {
+    /// `"*"`: everybody; it does not admit identities of OpenID Connect providers (observed).
+    Anyone,
+    /// `{"AWS": "*"}`: every principal of AWS.
+    AnyAws,
+    /// An account: its number or the ARN of its root.
+    Account(String),
+    /// A role, user or session by its ARN.
+    Arn(String),
+    /// A canonical user id.
+    CanonicalUser(String),
+    /// An identity provider: its ARN, or the domain name of a built-in one.
+    Federated(String),
+    /// A service, `ec2.amazonaws.com`.
+    Service(String),
+}
+
+impl PrincipalPattern {
+    /// The principal as text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Account(text)
+            | Self::Arn(text)
+            | Self::CanonicalUser(text)
+            | Self::Federated(text)
+            | Self::Service(text) => text,
+            Self::AnyAws | Self::Anyone => "*",
+        }
+    }
+
+    /// Whether the one who asks is meant.
+    #[must_use]
+    pub fn matches(&self, principal: &Principal<'_>) -> bool {
+        match (self, principal) {
+            (Self::Anyone, Principal::Anonymous)
+            | (Self::Anyone | Self::AnyAws, Principal::Aws { .. } | Principal::Service(_)) => true,
+            (Self::Account(wanted), Principal::Aws { account, .. }) => account_of(wanted) == *account,
+            (Self::Arn(wanted), Principal::Aws { arns, .. }) => arns.contains(&wanted.as_str()),
+            (Self::Federated(wanted), Principal::Federated(presented)) => wanted == presented,
+            (Self::Service(wanted), Principal::Service(presented)) => wanted == presented,
+            _ => false,
+        }
+    }
+}
+
+fn account_of(text: &str) -> &str {
+    text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root")).unwrap_or(text)
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// Nobody known.
+    Anonymous,
+    /// A role's session, or another identity of an account.
+    Aws {
+        /// Every ARN it answers to: the session's and its role's.
+        arns: &'a [&'a str],
+        /// Its account.
+        account: &'a str,
+    },
+    /// Somebody whom an identity provider vouches for: the provider's ARN.
+    Federated(&'a str),
+    /// A service of AWS.
+    Service(&'a str),
+}
+
+impl Principal<'_> {
+    /// The one who asks, as text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Aws { arns, account } => arns.first().unwrap_or(account),
+            Self::Federated(text) | Self::Service(text) => text,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Decisions with all their reasons.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Effect;
+
+/// A kind of policy that takes part in a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layer {
+    /// The permissions boundary.
+    Boundary,
+    /// The caller's own policies.
+    Identity,
+    /// The resource's policy.
+    Resource,
+    /// The session's policies.
+    Session,
+    /// The role's trust policy.
+    Trust,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Boundary => "permissions boundary",
+            Self::Identity => "identity policies",
+            Self::Resource => "resource policy",
+            Self::Session => "session policies",
+            Self::Trust => "trust policy",
+        })
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decision {
+    /// Yes.
+    Allowed,
+    /// No, and nothing can change it: a statement says so.
+    ExplicitlyDenied {
+        /// The kind of policy it stands in.
+        layer: Layer,
+        /// The policy's name.
+        policy: String,
+        /// The statement's number, from 0.
+        statement: usize,
+    },
+    /// No, since nothing of this kind says yes.
+    ImplicitlyDenied {
+        /// The kind of policy that is silent.
+        layer: Layer,
+    },
+}
+
+/// A decision and what every statement contributed to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The answer.
+    pub decision: Decision,
+    /// The kinds of policies that were asked, in their order.
+    pub layers: Vec<LayerReport>,
+}
+
+/// What the policies of one kind said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerReport {
+    /// The kind.
+    pub layer: Layer,
+    /// Every statement of every policy, in order.
+    pub statements: Vec<StatementReport>,
+}
+
+/// What one statement said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementReport {
+    /// The policy's name.
+    pub policy: String,
+    /// The statement's number in it, from 0.
+    pub index: usize,
+    /// Its name.
+    pub sid: Option<String>,
+    /// What it does where it matches.
+    pub effect: Effect,
+    /// Its line in the policy's text.
+    pub line: usize,
+    /// Whether it matched.
+    pub outcome: Outcome,
+}
+
+/// Whether a statement matched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// No: the first element that failed.
+    Failed(Mismatch),
+    /// Yes, in every element.
+    Matched,
+}
+
+/// The element of a statement that failed, what it wanted and what was there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mismatch {
+    /// `Action` or `NotAction`.
+    Action {
+        /// The patterns.
+        wanted: Vec<String>,
+        /// The action.
+        presented: String,
+        /// `NotAction`.
+        negated: bool,
+    },
+    /// A condition.
+    Condition {
+        /// The operator.
+        operator: String,
+        /// The key.
+        key: String,
+        /// The wanted values.
+        wanted: Vec<String>,
+        /// The request's values; `None` where the key is absent.
+        presented: Option<Vec<String>>,
+    },
+    /// `Principal` or `NotPrincipal`.
+    Principal {
+        /// The principals.
+        wanted: Vec<String>,
+        /// The one who asks.
+        presented: String,
+        /// `NotPrincipal`.
+        negated: bool,
+    },
+    /// `Resource` or `NotResource`.
+    Resource {
+        /// The patterns.
+        wanted: Vec<String>,
+        /// The resource.
+        presented: String,
+        /// `NotResource`.
+        negated: bool,
+    },
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut plain = |element: &str, wanted: &[String], presented: &str, negated: bool| {
+            let not = if negated { "Not" } else { "" };
+            write!(formatter, "{not}{element} wants {}, presented was `{presented}`", list(wanted))
+        };
+        match self {
+            Self::Action { wanted, presented, negated } => plain("Action", wanted, presented, *negated),
+            Self::Principal { wanted, presented, negated } => plain("Principal", wanted, presented, *negated),
+            Self::Resource { wanted, presented, negated } => plain("Resource", wanted, presented, *negated),
+            Self::Condition { operator, key, wanted, presented } => {
+                write!(formatter, "{operator} {key} wants {}, ", list(wanted))?;
+                match presented {
+                    None => write!(formatter, "the key is absent"),
+                    Some(values) => write!(formatter, "presented was {}", list(values)),
+                }
+            }
+        }
+    }
+}
+
+fn list(texts: &[String]) -> String {
+    match texts {
+        [] => "nothing".to_owned(),
+        texts => texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or "),
+    }
+}
