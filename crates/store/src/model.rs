@@ -1,0 +1,136 @@
+//! What is kept, as values.
+
+use jiff::Timestamp;
+
+pub use daypass_trail::Category;
+use daypass_trail::StoredEvent;
+
+/// Bytes of a document: a role with its policies stays far under it.
+pub const DOCUMENT_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a record, and of what is kept beside it: CloudTrail's limit for an event.
+pub const RECORD_BYTES_MAX: usize = 256 * 1024;
+
+/// A kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collection {
+    /// Buckets by name.
+    Bucket,
+    /// Signing and sealing keys.
+    Key,
+    /// Identity providers by location.
+    Provider,
+    /// Roles by name.
+    Role,
+    /// Settings of the store's owner.
+    Setting,
+    /// Multipart uploads by id.
+    Upload,
+}
+
+impl Collection {
+    /// The number in the database; never changed, only added to.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Bucket => 1,
+            Self::Key => 2,
+            Self::Provider => 3,
+            Self::Role => 4,
+            Self::Setting => 5,
+            Self::Upload => 6,
+        }
+    }
+}
+
+/// A change of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It is gone.
+    Delete {
+        /// Its kind.
+        collection: Collection,
+        /// Its key.
+        key: String,
+    },
+    /// It is new or different.
+    Put {
+        /// Its kind.
+        collection: Collection,
+        /// Its key.
+        key: String,
+        /// Its text.
+        document: String,
+    },
+}
+
+/// A change of the object index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ObjectChange {
+    /// It is gone.
+    Delete {
+        /// Its bucket.
+        bucket: String,
+        /// Its key.
+        key: String,
+    },
+    /// It is new or different.
+    Put {
+        /// Its bucket.
+        bucket: String,
+        /// Its key.
+        key: String,
+        /// What is known of it.
+        document: String,
+    },
+}
+
+/// An event for the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The event's id.
+    pub event_id: String,
+    /// The id that the caller was given.
+    pub request_id: String,
+    /// When.
+    pub time: Timestamp,
+    /// Management or data.
+    pub category: Category,
+    /// Whether the call was refused.
+    pub error: bool,
+    /// The record, one line of JSON.
+    pub record: String,
+    /// What is kept beside it, JSON.
+    pub annotation: Option<String>,
+}
+
+/// What a commit outlives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// The loss of power: the disk confirmed it.
+    #[default]
+    Flushed,
+    /// The end of the process: the system has it.
+    Written,
+}
+
+/// Things that are kept together or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// Events.
+    pub entries: Vec<Entry>,
+    /// Documents.
+    pub changes: Vec<Change>,
+    /// The object index.
+    pub objects: Vec<ObjectChange>,
+    /// What it must outlive.
+    pub durability: Durability,
+}
+
+/// A page of events, newest first.
+#[derive(Debug, Clone)]
+pub struct LookupPage {
+    /// The events.
+    pub events: Vec<StoredEvent>,
+    /// Whether there are more.
+    pub more: bool,
+}
