@@ -3,7 +3,7 @@
 //! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
 //! messages".
 
-use daypass_policy::{Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, evaluate};
+use daypass_policy::{Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, Values, evaluate};
 use jiff::Timestamp;
 
 use crate::account::Account;
@@ -55,7 +55,7 @@ pub struct Action<'a> {
     /// The resource's ARN, or `*`.
     pub resource: &'a str,
     /// Keys of the service, e.g. `s3:prefix`.
-    pub keys: &'a [(&'a str, String)],
+    pub keys: &'a [(String, Values)],
 }
 
 /// Leave to do what was asked; only [`authorize`] gives it.

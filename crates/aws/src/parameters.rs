@@ -54,6 +54,9 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Parameters {
     }
 }
 
+/// Whether a character may stand in a text.
+pub type Accepts = fn(char) -> bool;
+
 /// What a text may look like.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
@@ -62,7 +65,7 @@ pub struct Text {
     /// The most characters.
     pub longest: usize,
     /// The pattern as AWS words it, and the same as a predicate on each character.
-    pub pattern: Option<(&'static str, fn(char) -> bool)>,
+    pub pattern: Option<(&'static str, Accepts)>,
     /// Never repeat the value in an error.
     pub sensitive: bool,
 }
@@ -76,7 +79,7 @@ impl Text {
 
     /// The same, each character of the pattern's kind.
     #[must_use]
-    pub const fn matching(self, pattern: &'static str, accepts: fn(char) -> bool) -> Self {
+    pub const fn matching(self, pattern: &'static str, accepts: Accepts) -> Self {
         Self { pattern: Some((pattern, accepts)), ..self }
     }
 

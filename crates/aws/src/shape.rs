@@ -6,11 +6,11 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub enum Shape {
     /// A list; in XML its items are `<member>` elements.
-    List(Vec<Shape>),
+    List(Vec<Self>),
     /// Text that must never be printed: secret keys and session tokens.
     Secret(Zeroizing<String>),
     /// Named members in order.
-    Structure(Vec<(&'static str, Shape)>),
+    Structure(Vec<(&'static str, Self)>),
     /// Text, a number or a time, as it is written on the wire.
     Text(String),
 }

@@ -7,7 +7,7 @@
 //! Source: STS API reference, "AssumeRole"; IAM user guide, "Roles terms and concepts", role chaining, and "Policy
 //! evaluation logic", requests within a single account.
 
-use daypass_policy::{Context, Decision, Principal};
+use daypass_policy::{Context, Decision, Layer, Principal};
 use daypass_trail::Resource;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -184,7 +184,7 @@ impl Request {
             let asked = Action { name: action, resource: &role_arn, keys: &[] };
             match authorize(deciding.account, deciding.caller, &asked, deciding.surroundings) {
                 Ok(permission) => checks.extend(permission.checks),
-                Err(refusal) if by_name.is_ok() && !is_explicit(&refusal) => checks.extend(refusal.checks),
+                Err(refusal) if by_name.is_ok() && says_nothing(&refusal) => checks.extend(refusal.checks),
                 Err(mut refusal) => {
                     checks.append(&mut refusal.checks);
                     return Err(Refusal { checks, ..refusal });
@@ -290,10 +290,8 @@ impl Permitted {
     }
 }
 
-fn is_explicit(refusal: &Refusal) -> bool {
-    refusal.reason.is_some()
-        || refusal
-            .checks
-            .iter()
-            .any(|check| matches!(check.evaluation.decision, Decision::ExplicitlyDenied { .. }))
+/// Whether the caller's own policies merely say nothing, which a trust policy that names the caller makes good.
+fn says_nothing(refusal: &Refusal) -> bool {
+    let silent = Decision::ImplicitlyDenied { layer: Layer::Identity };
+    refusal.reason.is_none() && refusal.checks.iter().all(|check| check.evaluation.decision == silent)
 }

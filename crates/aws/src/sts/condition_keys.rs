@@ -65,7 +65,7 @@ pub fn insert(context: &mut Context, location: &str, token: &VerifiedToken) {
     context.insert(&format!("{location}:aud"), token.audience());
     context.insert(&format!("{location}:sub"), token.subject());
     if let Some(original) = token.original_audience() {
-        context.insert(&format!("{location}:oaud"), original);
+        context.insert(&format!("{location}:oaud"), Values::Many(original.to_vec()));
     }
     if !token.amr().is_empty() {
         context.insert(&format!("{location}:amr"), Values::Many(token.amr().to_vec()));

@@ -1,0 +1,203 @@
+//! Identity and Access Management: OpenID Connect providers and roles, with their policies and tags.
+//!
+//! One table, [`OPERATIONS`], names every operation that is offered. What is not in it does not exist: managed policies
+//! and permissions boundaries are not in it, and asking for them is an error, never ignored.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`mod@operation`] | the kind of thing in the table: authorisation, execution, what the trail keeps |
+//! | [`providers`], [`provider_url`], [`client_ids`], [`thumbprints`] | OpenID Connect providers |
+//! | [`roles`], [`role_names`], [`role_shape`], [`attachments`] | roles |
+//! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
+//! | [`role_policies`] | inline permission policies |
+//! | [`tags`], [`pages`], [`quotas`] | what all of them share |
+//!
+//! Source: IAM API reference, version 2010-05-08.
+
+pub mod attachments;
+pub mod client_ids;
+pub mod operation;
+pub mod pages;
+pub mod percent_encoding;
+pub mod provider_url;
+pub mod providers;
+pub mod quotas;
+pub mod role_names;
+pub mod role_policies;
+pub mod role_shape;
+pub mod roles;
+pub mod shared_issuers;
+pub mod tags;
+pub mod thumbprints;
+pub mod trust_control;
+pub mod trust_policies;
+
+use crate::error::AwsError;
+use crate::iam::operation::Field::{List, Number, Tags, Text};
+use crate::iam::operation::Target::{AllProviders, NewProvider, NewRole, Provider, Role, RolesUnderPath};
+use crate::iam::operation::{Answer, Field, Target};
+
+pub use operation::{Call, Operation};
+
+/// The version of the API that requests name.
+pub const VERSION: &str = "2010-05-08";
+
+/// What every operation on one provider has.
+const PROVIDER: &str = "OpenIDConnectProviderArn";
+/// What every operation on one role has.
+const ROLE: &str = "RoleName";
+
+/// A row of the table that changes something.
+const fn write(
+    name: &'static str,
+    target: Target,
+    fields: &'static [Field],
+    answer: Answer,
+    run: operation::Run,
+) -> Operation {
+    Operation { name, read_only: false, has_result: matches!(answer, Answer::Result), target, fields, run }
+}
+
+/// A row of the table that only reads; it always has a result.
+const fn read(
+    name: &'static str,
+    target: Target,
+    fields: &'static [Field],
+    run: operation::Run,
+) -> Operation {
+    Operation { name, read_only: true, has_result: true, target, fields, run }
+}
+
+/// Every operation, by name.
+pub static OPERATIONS: &[Operation] = &[
+    write(
+        "AddClientIDToOpenIDConnectProvider",
+        Provider,
+        &[Text(PROVIDER), Text("ClientID")],
+        Answer::Nothing,
+        providers::add_client_id,
+    ),
+    write(
+        "CreateOpenIDConnectProvider",
+        NewProvider,
+        &[Text("Url"), List("ClientIDList"), List("ThumbprintList"), Tags],
+        Answer::Result,
+        providers::create,
+    ),
+    write(
+        "CreateRole",
+        NewRole,
+        &[
+            Text("Path"),
+            Text(ROLE),
+            Text("AssumeRolePolicyDocument"),
+            Text("Description"),
+            Number("MaxSessionDuration"),
+            Text("PermissionsBoundary"),
+            Tags,
+        ],
+        Answer::Result,
+        roles::create,
+    ),
+    write("DeleteOpenIDConnectProvider", Provider, &[Text(PROVIDER)], Answer::Nothing, providers::delete),
+    write("DeleteRole", Role, &[Text(ROLE)], Answer::Nothing, roles::delete),
+    write(
+        "DeleteRolePolicy",
+        Role,
+        &[Text(ROLE), Text("PolicyName")],
+        Answer::Nothing,
+        role_policies::delete,
+    ),
+    read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
+    read("GetRole", Role, &[Text(ROLE)], roles::show),
+    read("GetRolePolicy", Role, &[Text(ROLE), Text("PolicyName")], role_policies::show),
+    read(
+        "ListAttachedRolePolicies",
+        Role,
+        &[Text(ROLE), Text("PathPrefix"), Text("Marker"), Number("MaxItems")],
+        attachments::list_attached_role_policies,
+    ),
+    read(
+        "ListInstanceProfilesForRole",
+        Role,
+        &[Text(ROLE), Text("Marker"), Number("MaxItems")],
+        attachments::list_instance_profiles_for_role,
+    ),
+    read(
+        "ListOpenIDConnectProviderTags",
+        Provider,
+        &[Text(PROVIDER), Text("Marker"), Number("MaxItems")],
+        providers::list_tags,
+    ),
+    read("ListOpenIDConnectProviders", AllProviders, &[], providers::list),
+    read("ListRolePolicies", Role, &[Text(ROLE), Text("Marker"), Number("MaxItems")], role_policies::list),
+    read("ListRoleTags", Role, &[Text(ROLE), Text("Marker"), Number("MaxItems")], roles::list_tags),
+    read("ListRoles", RolesUnderPath, &[Text("PathPrefix"), Text("Marker"), Number("MaxItems")], roles::list),
+    write(
+        "PutRolePolicy",
+        Role,
+        &[Text(ROLE), Text("PolicyName"), Text("PolicyDocument")],
+        Answer::Nothing,
+        role_policies::put,
+    ),
+    write(
+        "RemoveClientIDFromOpenIDConnectProvider",
+        Provider,
+        &[Text(PROVIDER), Text("ClientID")],
+        Answer::Nothing,
+        providers::remove_client_id,
+    ),
+    write("TagOpenIDConnectProvider", Provider, &[Text(PROVIDER), Tags], Answer::Nothing, providers::tag),
+    write("TagRole", Role, &[Text(ROLE), Tags], Answer::Nothing, roles::tag),
+    write(
+        "UntagOpenIDConnectProvider",
+        Provider,
+        &[Text(PROVIDER), List("TagKeys")],
+        Answer::Nothing,
+        providers::untag,
+    ),
+    write("UntagRole", Role, &[Text(ROLE), List("TagKeys")], Answer::Nothing, roles::untag),
+    write(
+        "UpdateAssumeRolePolicy",
+        Role,
+        &[Text(ROLE), Text("PolicyDocument")],
+        Answer::Nothing,
+        trust_policies::update,
+    ),
+    write(
+        "UpdateOpenIDConnectProviderThumbprint",
+        Provider,
+        &[Text(PROVIDER), List("ThumbprintList")],
+        Answer::Nothing,
+        providers::update_thumbprints,
+    ),
+    write(
+        "UpdateRole",
+        Role,
+        &[Text(ROLE), Text("Description"), Number("MaxSessionDuration")],
+        Answer::Result,
+        roles::update,
+    ),
+    write(
+        "UpdateRoleDescription",
+        Role,
+        &[Text(ROLE), Text("Description")],
+        Answer::Result,
+        roles::update_description,
+    ),
+];
+
+/// The operation of this name; names are compared with their case, as AWS does.
+#[must_use]
+pub fn operation(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
+
+/// The refusal of an operation that is not in the table: `InvalidAction`, 400.
+#[must_use]
+pub fn unknown_operation(name: &str) -> AwsError {
+    /// A repeated name is cut here: an error should not echo a whole body.
+    const ECHO_CHARACTERS: usize = 128;
+    let shown: String = name.chars().take(ECHO_CHARACTERS).collect();
+    AwsError::bad_request("InvalidAction", format!("Could not find operation {shown} for version {VERSION}"))
+}
