@@ -1,3 +1,48 @@
-//! The project's own commands.
+//! The project's own commands: `cargo xtask test` and `cargo xtask bench`.
+//!
+//! Every build starts with compiling this, so it has no dependency but what the workspace compiles anyway.
 
-fn main() {}
+#![expect(clippy::disallowed_methods, reason = "a build tool reads files, time and the environment")]
+
+mod bench;
+mod failure;
+mod prerequisites;
+mod process;
+mod report;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const USAGE: &str = "\
+Usage:
+  cargo xtask test [--only STEP]...   install what the tests need, then run every check
+  cargo xtask test --list             name the steps
+  cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome {
+    match arguments.split_first() {
+        Some((command, rest)) if command == "test" => test::run(rest),
+        Some((command, rest)) if command == "bench" => bench::run(rest),
+        Some((command, _)) if command == "help" || command == "--help" || command == "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Some((command, _)) => Err(Failure::new(format!("there is no command `{command}`\n{USAGE}"))),
+        None => Err(Failure::new(format!("a command is needed\n{USAGE}"))),
+    }
+}

@@ -28,7 +28,7 @@ pub enum ClaimError {
         /// Which.
         claim: &'static str,
     },
-    /// The claim is there and says nothing: `aud: []`, `iss: ""`, `sub: ""`.
+    /// The claim is there and says nothing: `aud: []`, `iss: ""`.
     #[error("the claim `{claim}` is empty")]
     Empty {
         /// Which.
@@ -104,11 +104,12 @@ pub(crate) fn text_claim<'a>(
     }
 }
 
-/// The subject; a number becomes its decimal text, as in STS.
+/// The subject; a number becomes its decimal text and an empty text is taken, as in STS (observed).
 fn subject(claims: &Map<String, Value>) -> Result<String, ClaimError> {
     match claims.get("sub") {
         Some(Value::Null) => Err(ClaimError::NullSubject),
         Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(Value::String(text)) => Ok(text.clone()),
         _ => text_claim(claims, "sub").map(str::to_owned),
     }
 }

@@ -38,7 +38,6 @@ fn the_five_claims_are_required_in_this_order() {
 fn the_subject_is_a_text_or_a_number() {
     assert_eq!(check(&honest_but(json!({"sub": 42}))).unwrap().subject(), "42");
     assert_eq!(error(json!({"sub": null})), ClaimError::NullSubject);
-    assert_eq!(error(json!({"sub": ""})), ClaimError::Empty { claim: "sub" });
     for other in [json!(true), json!(["a"]), json!({})] {
         assert_eq!(error(json!({ "sub": other })), ClaimError::Malformed { claim: "sub" });
     }

@@ -1,0 +1,14 @@
+//! boto3 through the same story, in a process of its own.
+
+use crate::seed;
+use crate::shell::scripts;
+
+#[test]
+fn boto3_walks_from_the_provider_to_the_object() {
+    let sandbox = seed::with_files();
+    sandbox.write("token", sandbox.mint("--repo your-org/your-repo --environment production"));
+    sandbox.write("wrong-token", sandbox.mint("--repo your-org/your-repo --event pull_request"));
+    let script = scripts().join("boto3_story.py");
+    let said = sandbox.administrator().must(&format!("python3 '{}'", script.display()));
+    assert_eq!(said.lines().last(), Some("the story is told"), "{said}");
+}

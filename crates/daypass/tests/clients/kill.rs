@@ -1,0 +1,101 @@
+//! `kill -9` under load: every access key that a client received is in the trail afterwards.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::seed;
+use crate::shell::scripts;
+
+/// Connections that exchange at the same time.
+const CONNECTIONS: usize = 8;
+
+/// Keys that were received before the kill: enough that some exchanges are under way at any moment.
+const KEYS_BEFORE_KILL: usize = 400;
+
+/// How long the load may take to get so far.
+const LOAD_SECONDS_MAX: u64 = 120;
+
+#[test]
+fn every_key_that_was_handed_out_is_in_the_trail_after_a_kill() {
+    let mut sandbox = seed::with_account();
+    let token = sandbox.mint("--repo your-org/your-repo --environment production");
+    let address = sandbox.aws_url().trim_start_matches("http://").to_owned();
+    let received = Arc::new(Mutex::new(Vec::new()));
+    let count = Arc::new(AtomicUsize::new(0));
+    let threads: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let (address, token) = (address.clone(), token.clone());
+            let (received, count) = (Arc::clone(&received), Arc::clone(&count));
+            std::thread::spawn(move || {
+                exchange_until_cut(&address, &token, |key| {
+                    received.lock().unwrap_or_else(PoisonError::into_inner).push(key);
+                    count.fetch_add(1, Ordering::Relaxed);
+                })
+            })
+        })
+        .collect();
+    let start = Instant::now();
+    while count.load(Ordering::Relaxed) < KEYS_BEFORE_KILL {
+        assert!(start.elapsed() < Duration::from_secs(LOAD_SECONDS_MAX), "the load does not get on");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    sandbox.kill();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    let keys = received.lock().unwrap().clone();
+    assert!(keys.len() >= KEYS_BEFORE_KILL);
+
+    sandbox.start_again();
+    sandbox.write("keys.txt", keys.join("\n"));
+    let script = scripts().join("keys_in_trail.py");
+    let said = sandbox.administrator().must(&format!("python3 '{}' keys.txt", script.display()));
+    assert_eq!(said.trim(), format!("{} keys, 0 missing", keys.len()));
+}
+
+/// Exchanges a token again and again on one connection, and gives each key to `keep`, until the connection breaks.
+fn exchange_until_cut(address: &str, token: &str, mut keep: impl FnMut(String)) {
+    let role = seed::ROLE.replace(':', "%3A").replace('/', "%2F");
+    let body = format!(
+        "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={role}&RoleSessionName=GitHubActions&\
+         WebIdentityToken={token}"
+    );
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let Ok(mut stream) = TcpStream::connect(address) else { return };
+    let Ok(reading) = stream.try_clone() else { return };
+    let mut reader = BufReader::new(reading);
+    while stream.write_all(request.as_bytes()).is_ok() {
+        let Some(answer) = read_answer(&mut reader) else { return };
+        let (_, rest) = answer.split_once("<AccessKeyId>").unwrap_or_else(|| panic!("no key in {answer}"));
+        let (key, _) = rest.split_once('<').unwrap_or_else(|| panic!("no key in {answer}"));
+        keep(key.to_owned());
+    }
+}
+
+/// The body of the next answer; `None` where the connection was cut before its end.
+fn read_answer(reader: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let line = line.trim_end().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    String::from_utf8(body).ok()
+}

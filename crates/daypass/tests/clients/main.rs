@@ -1,0 +1,20 @@
+//! Unmodified clients against `daypass up`: the AWS CLI, boto3, GitHub's toolkit, the AWS SDK for JavaScript. What they
+//! need is installed by `cargo xtask test --only prerequisites`; a client that is not there fails its test.
+
+#![expect(clippy::disallowed_methods, reason = "the tests start programs, and read what they write")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod aws_cli;
+mod boto3;
+mod javascript;
+mod kill;
+mod sandbox;
+mod seed;
+mod shell;
+mod toolkit;
+mod trail;

@@ -1,0 +1,57 @@
+//! The GitHub address: the issuer's endpoints for everybody, the control calls for who has the control token.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use axum::routing::get;
+use daypass_github::discovery::{DOCUMENT_PATH, KEYS_PATH};
+use futures::future::BoxFuture;
+use hyper::body::Incoming;
+use tower::ServiceExt as _;
+
+use crate::control;
+use crate::data_directory::DirectoryError;
+use crate::github::{discovery, failure, token};
+use crate::listener::Connection;
+use crate::state::App;
+
+/// Everything that the GitHub address answers.
+///
+/// # Errors
+/// [`DirectoryError`] where the control token cannot be read.
+pub fn github_router(app: Arc<App>) -> Result<Router, DirectoryError> {
+    let control_token = app.directory.control_token()?;
+    Ok(Router::new()
+        .route(DOCUMENT_PATH, get(discovery::configuration))
+        .route(KEYS_PATH, get(discovery::keys))
+        .route(token::ROUTE, get(token::token))
+        .fallback(|| async { failure(StatusCode::NOT_FOUND, "Not Found") })
+        .with_state(Arc::clone(&app))
+        .nest(control::PATH, control::router(app, control_token)))
+}
+
+/// A router as the handler of a [listener](crate::listener::Serving).
+pub fn handler(
+    router: Router,
+) -> impl Fn(Request<Incoming>, Connection) -> BoxFuture<'static, Response<Body>> + Clone + Send + Sync + 'static
+{
+    move |request, _| {
+        let router = router.clone();
+        Box::pin(async move {
+            match router.oneshot(request.map(Body::new)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
+        })
+    }
+}
+
+/// Whether a path is one of the GitHub address's, where one listener serves both.
+#[must_use]
+pub fn is_github_path(path: &str) -> bool {
+    [DOCUMENT_PATH, KEYS_PATH].contains(&path)
+        || path.starts_with(control::PATH)
+        || path.starts_with("/_services/token/")
+}

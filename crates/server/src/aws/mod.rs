@@ -1,0 +1,70 @@
+//! The AWS side: one address for STS, IAM, CloudTrail and S3.
+//!
+//! How a request walks through:
+//!
+//! ```text
+//! bytes -> protocol -> authenticate (SigV4) -> operation -> authorize (policies) -> outcome
+//!       -> conclude (event durable, account swapped) -> answer -> bytes
+//! ```
+//!
+//! **Invariant: no credential leaves before its event is durable.** Every handler ends in [`conclude`], which appends the
+//! event and any change of the account in one commit and only then gives the answer away.
+
+mod answer;
+mod authenticate;
+mod call;
+mod cloudtrail;
+mod conclude;
+mod iam;
+mod query;
+mod s3;
+mod sts;
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{Method, Request, Response};
+use hyper::body::Incoming;
+
+use self::call::Call;
+use crate::listener::Connection;
+use crate::state::App;
+
+/// The body of every answer on the AWS side.
+pub use daypass_targets::body::Body;
+
+/// Which of AWS's protocols a request speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Protocol {
+    /// JSON 1.1: the operation is in `X-Amz-Target`.
+    Json,
+    /// The query protocol: the operation is the form's `Action`.
+    Query,
+    /// S3's REST.
+    S3,
+}
+
+/// Answers one request.
+pub async fn handle(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let call = Call::new(app, &parts, &connection);
+    match protocol(&parts) {
+        Protocol::Json => cloudtrail::handle(call, parts, body).await,
+        Protocol::Query => query::handle(call, parts, body).await,
+        Protocol::S3 => s3::handle(call, parts, body).await,
+    }
+}
+
+fn protocol(parts: &Parts) -> Protocol {
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if parts.headers.contains_key("x-amz-target") {
+        return Protocol::Json;
+    }
+    let at_root = parts.uri.path() == "/";
+    let form = header("content-type").starts_with("application/x-www-form-urlencoded");
+    let action = parts.uri.query().is_some_and(|query| query.split('&').any(|field| field.starts_with("Action=")));
+    if at_root && ((parts.method == Method::POST && (form || action)) || (parts.method == Method::GET && action)) {
+        return Protocol::Query;
+    }
+    Protocol::S3
+}

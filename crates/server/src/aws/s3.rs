@@ -1,0 +1,172 @@
+//! S3: the signature is verified here, the call is done by the target, each of its questions is put to the caller's
+//! policies, and all of it is recorded.
+
+use std::sync::{Arc, Mutex};
+
+use daypass_aws::authorize::{Action, Surroundings, authorize};
+use daypass_aws::explanation::Check;
+use daypass_aws::{Account, Caller, Event};
+use daypass_targets::authority::{Authority, Denial, TargetCall};
+use daypass_targets::body::{arriving, full};
+use daypass_targets::s3::{Answer, Invocation};
+use daypass_trail::Resource;
+use daypass_wire::refusal::{Family, Refusal, s3_error};
+use daypass_wire::sigv4::Kind;
+use http::request::Parts;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use serde_json::{Map, Value, json};
+
+use super::Body;
+use super::authenticate::{Authenticated, authenticate};
+use super::call::Call;
+use super::conclude::{Conclusion, Happened, Identity};
+
+/// S3's event source in the trail.
+const SOURCE: &str = "s3.amazonaws.com";
+/// What a call that is none of S3's operations is recorded as.
+const UNKNOWN: &str = "UnknownOperation";
+
+pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Response<Body> {
+    let path = parts.uri.path().to_owned();
+    let authenticated = match authenticate(&mut call, &parts, "s3", None) {
+        Ok(authenticated) => authenticated,
+        Err(refused) => {
+            let answer = Refusal::of(&refused.error, Family::S3);
+            let conclusion = Conclusion::new(&call, SOURCE, UNKNOWN, true).on_data();
+            conclusion.unauthenticated(&refused, &answer.code, &answer.message).await;
+            return error(&answer, &path, &call);
+        }
+    };
+    let Authenticated { caller, presented, verified } = authenticated;
+    let in_query = matches!(presented.kind, Kind::Query { .. });
+    let body = match arriving(body, &verified, &parts.headers) {
+        Ok(body) => body,
+        Err(refusal) => return error(&refusal, &path, &call),
+    };
+    let judge = Arc::new(Judge {
+        account: call.app.account.load_full(),
+        caller,
+        surroundings: call.surroundings.clone(),
+        checks: Mutex::default(),
+    });
+    let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
+    let invocation = Invocation { authority, now: call.now, request_id: call.request_id.clone() };
+    let answer = call.app.s3.call(Request::from_parts(parts, body), invocation).await;
+    let (response, facts) = Facts::of(answer, in_query);
+    match record(&call, &judge, &facts).await {
+        Ok(()) => response,
+        Err(refusal) => error(&refusal, &path, &call),
+    }
+}
+
+/// Records the call; a write that cannot be recorded is answered as a failure, so that the client tries again.
+async fn record(call: &Call, judge: &Judge, facts: &Facts) -> Result<(), Refusal> {
+    let operation = facts.operation;
+    let read_only = ["Get", "Head", "List", UNKNOWN].iter().any(|prefix| operation.starts_with(prefix));
+    let conclusion = Conclusion::new(call, SOURCE, operation, read_only);
+    let conclusion = if facts.is_data() { conclusion.on_data() } else { conclusion };
+    let failure = facts.failure.clone();
+    let happened = Happened {
+        identity: Identity::Caller(&judge.caller),
+        event: facts.event(call),
+        checks: judge.checks.lock().map(|checks| checks.clone()).unwrap_or_default(),
+        writes_data: !read_only && failure.is_none(),
+        ..Happened::default()
+    };
+    conclusion.answered(happened, failure).await.map_err(|error| {
+        Refusal::new(500, "InternalError", error.message)
+    })
+}
+
+/// What the record needs of an answer whose body is already on its way.
+struct Facts {
+    operation: &'static str,
+    bucket: Option<String>,
+    key: Option<String>,
+    failure: Option<(String, String)>,
+    bytes_in: u64,
+    bytes_out: u64,
+    in_query: bool,
+}
+
+impl Facts {
+    fn of(answer: Answer, in_query: bool) -> (Response<Body>, Self) {
+        let message = answer.error_message.unwrap_or_default();
+        let facts = Self {
+            operation: answer.operation.unwrap_or(UNKNOWN),
+            bucket: answer.bucket,
+            key: answer.key,
+            failure: answer.error_code.map(|code| (code, message)),
+            bytes_in: answer.bytes_in,
+            bytes_out: answer.bytes_out,
+            in_query,
+        };
+        (answer.response, facts)
+    }
+
+    /// Whether CloudTrail counts it among the data events.
+    fn is_data(&self) -> bool {
+        let name = self.operation;
+        self.key.is_some() || name == UNKNOWN || name.contains("Objects") || name.contains("Upload")
+    }
+
+    fn event(&self, call: &Call) -> Event {
+        let mut parameters = Map::new();
+        let mut resources = Vec::new();
+        let account = call.app.account.load().id.to_string();
+        if let Some(bucket) = &self.bucket {
+            parameters.insert("bucketName".to_owned(), json!(bucket));
+            if let Some(key) = &self.key {
+                parameters.insert("key".to_owned(), json!(key));
+                resources.push(Resource::object(&format!("arn:aws:s3:::{bucket}/{key}")));
+            }
+            resources.push(Resource::bucket(&account, &format!("arn:aws:s3:::{bucket}")));
+        }
+        if let Some(host) = &call.host {
+            parameters.insert("Host".to_owned(), json!(host));
+        }
+        Event {
+            request_parameters: Some(Value::Object(parameters)),
+            response_elements: None,
+            additional_event_data: Some(json!({
+                "SignatureVersion": "SigV4",
+                "AuthenticationMethod": if self.in_query { "QueryString" } else { "AuthHeader" },
+                "bytesTransferredIn": self.bytes_in,
+                "bytesTransferredOut": self.bytes_out,
+            })),
+            resources,
+        }
+    }
+}
+
+fn error(refusal: &Refusal, path: &str, call: &Call) -> Response<Body> {
+    s3_error(refusal, Some(path), &call.request_id, &call.request_id).map(full)
+}
+
+/// Puts a target's questions to the caller's policies, and keeps the answers for the record.
+struct Judge {
+    account: Arc<Account>,
+    caller: Caller,
+    surroundings: Surroundings,
+    checks: Mutex<Vec<Check>>,
+}
+
+/// Checks of one call that are kept: a batch delete asks for each of its keys.
+const CHECKS_KEPT_MAX: usize = 50;
+
+impl Authority for Judge {
+    fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
+        let keys: Vec<_> = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+        let action = Action { name: call.action, resource: &call.resource, keys: &keys };
+        let (checks, answer) = match authorize(&self.account, &self.caller, &action, &self.surroundings) {
+            Ok(permission) => (permission.checks, Ok(())),
+            Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),
+        };
+        if let Ok(mut kept) = self.checks.lock() {
+            let room = CHECKS_KEPT_MAX.saturating_sub(kept.len());
+            kept.extend(checks.into_iter().take(room));
+        }
+        answer
+    }
+}

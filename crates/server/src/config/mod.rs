@@ -1,0 +1,165 @@
+//! `daypass.toml`: what a user tells the server in a file.
+//!
+//! Everything has a default, an unknown name is an error, and every error says file, line and what to write instead.
+
+use std::fmt;
+use std::io::Read as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use daypass_aws::AccountId;
+
+mod issuer;
+mod raw;
+mod repository;
+
+pub use issuer::IssuerEntry;
+pub use repository::RepositoryEntry;
+
+/// The largest file that is read, in bytes: room for thousands of repositories.
+pub const CONFIG_BYTES_MAX: usize = 1 << 20;
+/// The most issuers: an account has at most 100 OpenID Connect providers by default (IAM quotas).
+pub const ISSUERS_MAX: usize = 100;
+/// The most repositories.
+pub const REPOSITORIES_MAX: usize = 10_000;
+/// The region that answers and events name where nothing else is said.
+pub const DEFAULT_REGION: &str = "us-east-1";
+/// GitHub's issuer, which the sandbox stands in for.
+pub const STAND_IN_ISSUER: &str = "https://token.actions.githubusercontent.com";
+
+/// The file's content, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `account`: the account's number, twelve digits.
+    pub account: Option<AccountId>,
+    /// `[[issuers]]`: where the keys of issuers other than the sandbox's own come from.
+    pub issuers: Vec<IssuerEntry>,
+    /// `lookup_data_events`: whether LookupEvents finds S3 object calls too, which AWS's does not.
+    pub lookup_data_events: bool,
+    /// `region`, e.g. `eu-central-1`.
+    pub region: String,
+    /// `[[repositories]]`: what is special about a repository.
+    pub repositories: Vec<RepositoryEntry>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            account: None,
+            issuers: Vec::new(),
+            lookup_data_events: false,
+            region: DEFAULT_REGION.to_owned(),
+            repositories: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file. Paths in it are taken from the file's own directory.
+    ///
+    /// # Errors
+    /// [`ConfigError`], with the line where there is one.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |error: std::io::Error| {
+            ConfigError::new(file, format!("cannot be read: {error}"))
+                .mend("name the file with --config FILE")
+        };
+        let mut text = String::new();
+        let opened = std::fs::File::open(file).map_err(unreadable)?;
+        let limit = CONFIG_BYTES_MAX as u64 + 1;
+        opened.take(limit).read_to_string(&mut text).map_err(unreadable)?;
+        Self::parse(file, &text)
+    }
+
+    /// Reads a text as if it had come from `file`, whose name is used in errors and whose directory for paths.
+    ///
+    /// # Errors
+    /// [`ConfigError`]
+    pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let at = At { file, text };
+        if text.len() > CONFIG_BYTES_MAX {
+            return Err(at.whole(format!("is over {CONFIG_BYTES_MAX} bytes")).mend("name another file"));
+        }
+        raw::read(&at)
+    }
+
+    /// Whether an issuer of the file takes the place of the sandbox's stand-in for GitHub's.
+    #[must_use]
+    pub fn replaces_stand_in(&self) -> bool {
+        self.issuers.iter().any(|issuer| issuer.url == STAND_IN_ISSUER)
+    }
+
+    /// What is said about a repository, `OWNER/NAME`; GitHub compares them without regard to case.
+    #[must_use]
+    pub fn repository(&self, name: &str) -> Option<&RepositoryEntry> {
+        self.repositories.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What is wrong in the file, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    file: PathBuf,
+    line: Option<usize>,
+    problem: String,
+    mend: Option<String>,
+}
+
+impl ConfigError {
+    fn new(file: &Path, problem: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: None, problem: problem.into(), mend: None }
+    }
+
+    fn mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = Some(mend.into());
+        self
+    }
+
+    /// The line, counted from one.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        self.line
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.mend.as_deref()
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(formatter, " line {line}")?;
+        }
+        write!(formatter, ": {}", self.problem)?;
+        if let Some(mend) = &self.mend {
+            write!(formatter, " ({mend})")?;
+        }
+        Ok(())
+    }
+}
+
+/// The file that is being read: what turns a place in it into an error.
+struct At<'a> {
+    file: &'a Path,
+    text: &'a str,
+}
+
+impl At<'_> {
+    fn whole(&self, problem: impl Into<String>) -> ConfigError {
+        ConfigError::new(self.file, problem)
+    }
+
+    fn place(&self, span: &Range<usize>, problem: impl Into<String>) -> ConfigError {
+        let before = self.text.as_bytes().iter().take(span.start);
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        ConfigError { line: Some(line), ..self.whole(problem) }
+    }
+
+    fn beside(&self, path: &Path) -> PathBuf {
+        self.file.parent().unwrap_or(Path::new("")).join(path)
+    }
+}

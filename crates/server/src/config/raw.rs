@@ -1,0 +1,110 @@
+//! The file as TOML: names and types. What the values must be is said beside each of them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use daypass_aws::AccountId;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, issuer, repository};
+
+/// The longest name of a region, in bytes; AWS's longest is half of it.
+const REGION_BYTES_MAX: usize = 32;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    account: Option<Spanned<String>>,
+    #[serde(default)]
+    issuers: Vec<issuer::Table>,
+    #[serde(default)]
+    lookup_data_events: bool,
+    region: Option<Spanned<String>>,
+    #[serde(default)]
+    repositories: Vec<repository::Table>,
+}
+
+pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
+    let file: File = toml::from_str(at.text).map_err(|error| syntax(at, &error))?;
+    let mut config = Config { lookup_data_events: file.lookup_data_events, ..Config::default() };
+    if let Some(account) = &file.account {
+        config.account = Some(AccountId::parse(account.get_ref()).ok_or_else(|| {
+            let problem = format!("`{}` is not an account number", account.get_ref());
+            at.place(&account.span(), problem).mend("write twelve digits, as in \"123456789012\"")
+        })?);
+    }
+    if let Some(region) = &file.region {
+        if !is_region(region.get_ref()) {
+            let problem = format!("`{}` is not a region", region.get_ref());
+            return Err(at.place(&region.span(), problem).mend("write it as in \"us-east-1\""));
+        }
+        config.region.clone_from(region.get_ref());
+    }
+    limit(at, "issuers", file.issuers.len(), ISSUERS_MAX)?;
+    limit(at, "repositories", file.repositories.len(), REPOSITORIES_MAX)?;
+    let mut seen = Once::default();
+    for table in file.issuers {
+        let entry = table.check(at)?;
+        seen.add(at, "issuer", &entry.0.url, entry.1)?;
+        config.issuers.push(entry.0);
+    }
+    let mut seen = Once::default();
+    for table in file.repositories {
+        let entry = table.check(at)?;
+        seen.add(at, "repository", &entry.0.name.to_ascii_lowercase(), entry.1)?;
+        config.repositories.push(entry.0);
+    }
+    Ok(config)
+}
+
+/// TOML's own complaint, with the place and a mend where one is plain.
+fn syntax(at: &At<'_>, error: &toml::de::Error) -> ConfigError {
+    let problem = error.message().trim().replace('\n', ", ");
+    let mend = if problem.starts_with("unknown field") {
+        "take the name out or correct it"
+    } else if problem.starts_with("missing field") {
+        "add it to this table"
+    } else {
+        "see https://toml.io for how such a file is written"
+    };
+    match error.span() {
+        Some(span) => at.place(&span, problem),
+        None => at.whole(problem),
+    }
+    .mend(mend)
+}
+
+fn limit(at: &At<'_>, name: &str, count: usize, most: usize) -> Result<(), ConfigError> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(at.whole(format!("{count} {name} are more than {most}")).mend("take out those that are not used"))
+}
+
+/// What may be said once only, and where it was.
+#[derive(Default)]
+struct Once(BTreeMap<String, Range<usize>>);
+
+impl Once {
+    fn add(&mut self, at: &At<'_>, kind: &str, name: &str, span: Range<usize>) -> Result<(), ConfigError> {
+        match self.0.insert(name.to_owned(), span.clone()) {
+            None => Ok(()),
+            Some(_) => {
+                let problem = format!("the {kind} `{name}` is listed twice");
+                Err(at.place(&span, problem).mend("leave one of the two"))
+            }
+        }
+    }
+}
+
+/// `us-east-1`, `us-gov-west-1`: two letters or more, words, a number.
+fn is_region(text: &str) -> bool {
+    let words: Vec<&str> = text.split('-').collect();
+    let Some((number, names)) = words.split_last() else { return false };
+    text.len() <= REGION_BYTES_MAX
+        && names.len() >= 2
+        && names.iter().all(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,67 @@
+//! The control calls: what the command line asks of the running sandbox, below `/_daypass` on the GitHub address.
+//!
+//! **Invariant: every call shows the control token.** Whoever can mint can become production, so the token is asked for
+//! before the path is even looked at, and it is compared in constant time.
+
+mod clock;
+mod error;
+mod explain;
+mod jobs;
+mod mend;
+mod mint;
+mod status;
+mod trail;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use self::error::ControlError;
+use crate::bearer::bearer;
+use crate::data_directory::Secret;
+use crate::state::App;
+
+/// The largest body of a control call, in bytes: a job's description takes 16 KiB at most.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Where the control calls lie on the GitHub address.
+pub(crate) const PATH: &str = "/_daypass";
+
+/// The control calls, behind the control token.
+pub(crate) fn router(app: Arc<App>, token: Secret) -> Router {
+    Router::new()
+        .route("/status", get(status::show))
+        .route("/mint", post(mint::mint))
+        .route("/jobs", post(jobs::admit))
+        .route("/clock", get(clock::show).post(clock::go))
+        .route("/explain", get(explain::last))
+        .route("/explain/{request_id}", get(explain::one))
+        .route("/trace/{id}", get(trail::trace))
+        .route("/events", get(trail::events))
+        .fallback(|| async { ControlError::new(StatusCode::NOT_FOUND, "there is no such control call") })
+        .method_not_allowed_fallback(|| async {
+            ControlError::new(StatusCode::METHOD_NOT_ALLOWED, "the control call has another method")
+        })
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(Arc::new(token), authenticate))
+}
+
+async fn authenticate(State(token): State<Arc<Secret>>, request: Request, next: Next) -> Response {
+    match bearer(request.headers()) {
+        Some(presented) if token.matches(presented.as_bytes()) => next.run(request).await,
+        Some(_) => {
+            ControlError::new(StatusCode::UNAUTHORIZED, "this is not the control token of this sandbox")
+                .hint("it is in the file control-token of the sandbox's data directory")
+                .into_response()
+        }
+        None => ControlError::new(StatusCode::UNAUTHORIZED, "a control call shows the control token")
+            .hint("send `Authorization: Bearer TOKEN` with the data directory's control-token")
+            .into_response(),
+    }
+}

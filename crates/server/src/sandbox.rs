@@ -1,0 +1,322 @@
+//! The sandbox as a whole: started, reached, stopped.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use daypass_aws::AccountId;
+use daypass_store::sqlite::Database;
+use daypass_store::{Change, Collection, Commit, Documents as _, Journal as _};
+use daypass_targets::s3::{S3, Settings, Storage};
+use daypass_token::KeySet;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app;
+use crate::clock::{self, Clock, ClockState};
+use crate::config::{Config, STAND_IN_ISSUER};
+use crate::data_directory::{DataDirectory, Running};
+use crate::github::{IssuerKeys, Jobs};
+use crate::guard::{Exposure, Guard};
+use crate::issuers::{IssuerConfig, Issuers, Source};
+use crate::listener::{self, Limits, Serving};
+use crate::start_error::StartError;
+use crate::state::{App, Endpoints, account_id, sealing_keys};
+use crate::tls::{self, Tls};
+use crate::{account_documents, aws};
+
+/// What a sandbox is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where its state lies.
+    pub directory: PathBuf,
+    /// Where AWS's services listen; port 0 takes a free one.
+    pub aws_address: SocketAddr,
+    /// Where the issuer and the control calls listen; port 0 takes a free one.
+    pub github_address: SocketAddr,
+    /// The account's number; the kept one, or the default, where none is given.
+    pub account: Option<AccountId>,
+    /// The configuration.
+    pub config: Config,
+    /// Where the account's clock starts.
+    pub clock: Option<Timestamp>,
+    /// Whether to serve HTTPS.
+    pub tls: bool,
+    /// More addresses for both, which others may reach.
+    pub danger_listen: Vec<SocketAddr>,
+}
+
+/// A running sandbox. Dropping it stops listening at once; [`Sandbox::stop`] lets requests in progress end.
+pub struct Sandbox {
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    listeners: Vec<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox; it answers once this returns.
+    ///
+    /// # Errors
+    /// [`StartError`]
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let directory = DataDirectory::at(&options.directory);
+        directory.prepare()?;
+        let database = Arc::new(Database::open(&options.directory, None)?);
+        let aws = Bound::new(options.aws_address, Exposure::Loopback)?;
+        let github = Bound::new(options.github_address, Exposure::Loopback)?;
+        let extra = options.danger_listen.iter().map(|address| Bound::new(*address, Exposure::DangerAny));
+        let extra = extra.collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = options.danger_listen.iter().map(|address| address.ip().to_string()).collect();
+        let tls = if options.tls { Some(tls::load_or_create(&directory, &names)?) } else { None };
+        let endpoints = Endpoints {
+            aws_url: aws.url(tls.as_ref()),
+            github_url: github.url(tls.as_ref()),
+            tls_ca_file: tls.as_ref().map(|tls| tls.ca_file.clone()),
+        };
+        let app = Arc::new(build(&options, directory, database, endpoints).await?);
+        announce(&app)?;
+        sweep(&app);
+        let (stop, stopped) = watch::channel(false);
+        let ports = [aws.address.port(), github.address.port()];
+        let mut listeners = Vec::new();
+        let serve = |bound: Bound, what: Serves| -> Result<JoinHandle<()>, StartError> {
+            let serving = Serving {
+                guard: Guard::new(bound.address, &names, &ports),
+                listener: bound.listener,
+                tls: tls.as_ref().map(|tls| Arc::clone(&tls.server)),
+                limits: Limits::default(),
+            };
+            spawn(serving, what, &app, stopped.clone())
+        };
+        listeners.push(serve(aws, Serves::Aws)?);
+        listeners.push(serve(github, Serves::Github)?);
+        for bound in extra {
+            listeners.push(serve(bound, Serves::Both)?);
+        }
+        Ok(Self { app, stop, listeners })
+    }
+
+    /// The URL of AWS's services.
+    #[must_use]
+    pub fn aws_url(&self) -> &str {
+        &self.app.endpoints.aws_url
+    }
+
+    /// The URL of the issuer and the control calls.
+    #[must_use]
+    pub fn github_url(&self) -> &str {
+        &self.app.endpoints.github_url
+    }
+
+    /// The account's number.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.app.account.load().id.clone()
+    }
+
+    /// Stops listening, lets requests in progress end within their grace, and lets go of the data directory.
+    pub async fn stop(mut self) {
+        // An error says that every listener has ended already.
+        let _ = self.stop.send(true);
+        for listener in std::mem::take(&mut self.listeners) {
+            // A listener that failed has ended too.
+            let _ = listener.await;
+        }
+        self.app.issuer_keys.release().await;
+        self.withdraw();
+    }
+
+    fn withdraw(&self) {
+        if let Err(error) = self.app.directory.withdraw() {
+            tracing::warn!(%error, "the note that a sandbox runs here could not be removed");
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if self.listeners.is_empty() {
+            return;
+        }
+        for listener in &self.listeners {
+            listener.abort();
+        }
+        self.withdraw();
+    }
+}
+
+/// What a listener serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Serves {
+    Aws,
+    /// One address for others: which of the two is meant is seen from the path.
+    Both,
+    Github,
+}
+
+struct Bound {
+    listener: tokio::net::TcpListener,
+    address: SocketAddr,
+}
+
+impl Bound {
+    fn new(address: SocketAddr, exposure: Exposure) -> Result<Self, StartError> {
+        let listener = listener::bind(address, exposure)?;
+        let address = listener.local_addr().map_err(|source| StartError::Bind(
+            listener::BindError::System { address, source },
+        ))?;
+        Ok(Self { listener, address })
+    }
+
+    fn url(&self, tls: Option<&Tls>) -> String {
+        format!("{}://{}", if tls.is_some() { "https" } else { "http" }, self.address)
+    }
+}
+
+async fn build(
+    options: &Options,
+    directory: DataDirectory,
+    database: Arc<Database>,
+    endpoints: Endpoints,
+) -> Result<App, StartError> {
+    let asked = options.account.clone().or_else(|| options.config.account.clone());
+    let id = account_id(&database, asked).await?;
+    let clock = clock(&database, options.clock).await?;
+    let sealing_keys = sealing_keys(&database, &id).await?;
+    let account = account_documents::load(&*database, id.clone())?;
+    let issuer_keys = IssuerKeys::start(&database)?;
+    let issuers = issuers(&options.config, &issuer_keys)?;
+    let settings = Settings {
+        directory: options.directory.join("objects"),
+        account: id.to_string(),
+        region: options.config.region.clone(),
+    };
+    let journal: Arc<dyn daypass_store::Journal> = Arc::<Database>::clone(&database);
+    let documents: Arc<dyn daypass_store::Documents> = Arc::<Database>::clone(&database);
+    let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
+    let s3 = S3::open(settings, Storage { journal, documents, index })?;
+    Ok(App {
+        account: ArcSwap::from_pointee(account),
+        administrator: directory.administrator()?,
+        clock,
+        config: options.config.clone(),
+        database,
+        directory,
+        endpoints,
+        issuer_keys,
+        issuers,
+        jobs: Jobs::new(),
+        s3,
+        sealing_keys,
+        writing: tokio::sync::Mutex::new(()),
+    })
+}
+
+/// The kept clock, or one that starts where it is asked to.
+async fn clock(database: &Database, start: Option<Timestamp>) -> Result<Clock, StartError> {
+    let state = match start {
+        Some(instant) => {
+            let state = ClockState::starting_at(instant)?;
+            let document = serde_json::to_string(&state)
+                .map_err(|error| StartError::document("clock", clock::STORE_KEY, &error))?;
+            let change = Change::Put {
+                collection: Collection::Setting,
+                key: clock::STORE_KEY.to_owned(),
+                document,
+            };
+            database.commit(Commit { changes: vec![change], ..Commit::default() }).await?;
+            state
+        }
+        None => match database.one(Collection::Setting, clock::STORE_KEY)? {
+            Some(text) => serde_json::from_str(&text)
+                .map_err(|error| StartError::document("clock", clock::STORE_KEY, &error))?,
+            None => ClockState::wall(),
+        },
+    };
+    state.check()?;
+    Ok(Clock::new(state))
+}
+
+/// The configured issuers, and the sandbox's own where it stands in for GitHub's.
+fn issuers(config: &Config, own: &IssuerKeys) -> Result<Issuers, StartError> {
+    let mut configured: Vec<IssuerConfig> = config
+        .issuers
+        .iter()
+        .map(|entry| {
+            let source = match &entry.jwks_file {
+                Some(jwks_file) => Source::Pinned { jwks_file: jwks_file.clone() },
+                None => Source::Discovery { ca_file: entry.ca_file.clone() },
+            };
+            IssuerConfig { url: entry.url.clone(), source, listed: true }
+        })
+        .collect();
+    if !config.replaces_stand_in() {
+        let own = own.clone();
+        // Before the first key is made no token of ours exists, so an empty set refuses nothing that is good.
+        let keys = move || own.key_set().unwrap_or_else(|| Arc::new(KeySet::default()));
+        let source = Source::Own(Arc::new(keys));
+        configured.push(IssuerConfig { url: STAND_IN_ISSUER.to_owned(), source, listed: true });
+    }
+    Ok(Issuers::new(configured)?)
+}
+
+fn announce(app: &App) -> Result<(), StartError> {
+    let Endpoints { aws_url, github_url, tls_ca_file } = app.endpoints.clone();
+    let holder = format!("process {} at {aws_url} and {github_url}", std::process::id());
+    if let Err(error) = app.database.describe_holder(&holder) {
+        tracing::warn!(%error, "the lock's file does not say who holds it");
+    }
+    app.directory.announce(&Running {
+        pid: std::process::id(),
+        aws_url,
+        github_url,
+        tls_ca_file,
+        account: app.account.load().id.to_string(),
+        region: app.config.region.clone(),
+    })?;
+    Ok(())
+}
+
+/// Removes what a crash left of objects, beside the requests.
+fn sweep(app: &Arc<App>) {
+    let s3 = app.s3.clone();
+    tokio::spawn(async move {
+        match s3.sweep().await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "removed object files that nothing names"),
+            Err(error) => tracing::warn!(%error, "object files that nothing names were not removed"),
+        }
+    });
+}
+
+fn spawn(
+    serving: Serving,
+    what: Serves,
+    app: &Arc<App>,
+    stopped: watch::Receiver<bool>,
+) -> Result<JoinHandle<()>, StartError> {
+    let router = app::handler(app::github_router(Arc::clone(app))?);
+    let app = Arc::clone(app);
+    Ok(match what {
+        Serves::Aws => tokio::spawn(serving.run(
+            move |request, connection| aws::handle(Arc::clone(&app), request, connection),
+            stopped,
+        )),
+        Serves::Github => tokio::spawn(serving.run(router, stopped)),
+        Serves::Both => tokio::spawn(serving.run(
+            move |request, connection| {
+                let (app, router) = (Arc::clone(&app), router.clone());
+                async move {
+                    if app::is_github_path(request.uri().path()) {
+                        router(request, connection).await.map(http_body_util::Either::Left)
+                    } else {
+                        aws::handle(app, request, connection).await.map(http_body_util::Either::Right)
+                    }
+                }
+            },
+            stopped,
+        )),
+    })
+}

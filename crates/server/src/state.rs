@@ -1,0 +1,114 @@
+//! What the handlers share: the account's snapshot, the keys, the store, the clock.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use daypass_aws::seal::StoredSealingKey;
+use daypass_aws::{Account, AccountId, SealingKeys};
+use daypass_store::sqlite::Database;
+use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
+use daypass_targets::s3::S3;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::data_directory::{Administrator, DataDirectory};
+use crate::github::{IssuerKeys, Jobs};
+use crate::issuers::Issuers;
+use crate::random::SystemRandom;
+use crate::start_error::StartError;
+
+/// The account's number where none is given: the one of AWS's own examples, and of the seed's policies.
+pub const ACCOUNT_DEFAULT: &str = "123456789012";
+
+/// Where the sandbox is reached.
+#[derive(Debug, Clone)]
+pub struct Endpoints {
+    /// AWS's services.
+    pub aws_url: String,
+    /// The issuer and the control calls.
+    pub github_url: String,
+    /// The certificate authority to trust, with TLS.
+    pub tls_ca_file: Option<PathBuf>,
+}
+
+/// The whole of a running sandbox. Handlers read a snapshot and never wait for the database to do so.
+pub struct App {
+    /// The account, swapped whole by whoever holds `writing`.
+    pub account: ArcSwap<Account>,
+    /// The administrator's key.
+    pub administrator: Administrator,
+    /// The account's time.
+    pub clock: Clock,
+    /// The configuration.
+    pub config: Config,
+    /// What is kept.
+    pub database: Arc<Database>,
+    /// Where it is kept.
+    pub directory: DataDirectory,
+    /// Where the sandbox is reached.
+    pub endpoints: Endpoints,
+    /// The keys that sign the sandbox's own tokens.
+    pub issuer_keys: IssuerKeys,
+    /// Where the keys of every issuer come from.
+    pub issuers: Issuers,
+    /// Jobs that may ask for a token.
+    pub jobs: Jobs,
+    /// S3.
+    pub s3: S3,
+    /// The keys that seal session tokens.
+    pub sealing_keys: SealingKeys,
+    /// Held from reading the account to swapping it: writes follow each other.
+    pub writing: tokio::sync::Mutex<()>,
+}
+
+/// The account's number: the kept one, the one asked for, or the default.
+///
+/// # Errors
+/// [`StartError::Account`] where the two differ.
+pub(crate) async fn account_id(database: &Database, asked: Option<AccountId>) -> Result<AccountId, StartError> {
+    const KEY: &str = "account";
+    let kept = database.one(Collection::Setting, KEY)?.and_then(|text| AccountId::parse(&text));
+    match (kept, asked) {
+        (Some(kept), Some(asked)) if kept != asked => {
+            Err(StartError::Account { kept: kept.to_string(), asked: asked.to_string() })
+        }
+        (Some(kept), _) => Ok(kept),
+        (None, asked) => {
+            let id = asked.or_else(|| AccountId::parse(ACCOUNT_DEFAULT)).ok_or_else(|| {
+                StartError::Configuration("the default account number is malformed".to_owned())
+            })?;
+            put(database, Collection::Setting, KEY, id.to_string()).await?;
+            Ok(id)
+        }
+    }
+}
+
+/// The sealing keys that are kept; the first one is made where there is none.
+///
+/// # Errors
+/// [`StartError`] where a kept key is damaged or a new one cannot be kept.
+pub(crate) async fn sealing_keys(database: &Database, account: &AccountId) -> Result<SealingKeys, StartError> {
+    const PREFIX: &str = "sealing/";
+    let mut stored = Vec::new();
+    for (key, text) in database.all(Collection::Key)? {
+        if key.starts_with(PREFIX) {
+            let read: StoredSealingKey =
+                serde_json::from_str(&text).map_err(|error| StartError::document("sealing key", &key, &error))?;
+            stored.push(read);
+        }
+    }
+    if stored.is_empty() {
+        let first = StoredSealingKey::generate(1, &mut SystemRandom::new());
+        let text = serde_json::to_string(&first).map_err(|error| StartError::document("sealing key", "1", &error))?;
+        put(database, Collection::Key, &format!("{PREFIX}1"), text).await?;
+        stored.push(first);
+    }
+    SealingKeys::new(account.clone(), &stored).map_err(|error| StartError::Configuration(error.to_string()))
+}
+
+async fn put(database: &Database, collection: Collection, key: &str, document: String) -> Result<(), StartError> {
+    let change = Change::Put { collection, key: key.to_owned(), document };
+    let commit = Commit { changes: vec![change], durability: Durability::Flushed, ..Commit::default() };
+    Ok(database.commit(commit).await?)
+}

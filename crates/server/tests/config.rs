@@ -1,0 +1,176 @@
+//! What `daypass.toml` may say, and the words for what it may not.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "the test writes the files that are read")]
+
+use std::path::Path;
+
+use daypass_server::config::{Config, ConfigError, IssuerEntry, RepositoryEntry};
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(Path::new("daypass.toml"), text)
+}
+
+fn error(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn an_empty_file_says_nothing() {
+    let config = parse("").unwrap();
+    assert_eq!(config, Config::default());
+    assert_eq!(config.region, "us-east-1");
+    assert!(!config.lookup_data_events && !config.replaces_stand_in());
+}
+
+#[test]
+fn everything_that_can_be_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("daypass.toml");
+    std::fs::write(directory.path().join("keys.json"), "{}").unwrap();
+    std::fs::write(directory.path().join("root.pem"), "").unwrap();
+    let text = r#"
+account = "999988887777"
+region = "us-gov-west-1"
+lookup_data_events = true
+
+[[issuers]]
+url = "https://gitlab.example.com"
+jwks_file = "keys.json"
+
+[[issuers]]
+url = "https://token.actions.githubusercontent.com"
+ca_file = "root.pem"
+
+[[repositories]]
+name = "octo-org/octo-repo"
+immutable = true
+owner_id = 1234567
+repository_id = "7654321"
+
+[[repositories]]
+name = "octo-org/.github"
+"#;
+    std::fs::write(&file, text).unwrap();
+    let config = Config::read(&file).unwrap();
+    assert_eq!(config.account.as_ref().unwrap().as_str(), "999988887777");
+    assert_eq!(config.region, "us-gov-west-1");
+    assert!(config.lookup_data_events && config.replaces_stand_in());
+    let gitlab = IssuerEntry {
+        url: "https://gitlab.example.com".to_owned(),
+        ca_file: None,
+        jwks_file: Some(directory.path().join("keys.json")),
+    };
+    assert_eq!(config.issuers.first(), Some(&gitlab));
+    let github = config.issuers.get(1).unwrap();
+    assert_eq!(github.ca_file, Some(directory.path().join("root.pem")));
+    let repository = RepositoryEntry {
+        name: "octo-org/octo-repo".to_owned(),
+        immutable: true,
+        owner_id: Some(1_234_567),
+        repository_id: Some(7_654_321),
+    };
+    assert_eq!(config.repository("Octo-Org/Octo-Repo"), Some(&repository));
+    assert!(!config.repository("octo-org/.github").unwrap().immutable);
+    assert_eq!(config.repository("octo-org/other"), None);
+}
+
+#[test]
+fn errors_name_file_line_and_mend() {
+    assert_eq!(
+        error("region = \"eu-central-1\"\nregoin = \"x\"\n"),
+        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `issuers`, `lookup_data_events`, \
+         `region`, `repositories` (take the name out or correct it)"
+    );
+    assert_eq!(
+        error("\n\n[[issuers]]\nca_file = \"x\"\n"),
+        "`daypass.toml` line 3: missing field `url` (add it to this table)"
+    );
+    assert_eq!(
+        error("account = \"12345\"\n"),
+        "`daypass.toml` line 1: `12345` is not an account number (write twelve digits, as in \"123456789012\")"
+    );
+    assert_eq!(
+        error("# where\nregion = \"Frankfurt\"\n"),
+        "`daypass.toml` line 2: `Frankfurt` is not a region (write it as in \"us-east-1\")"
+    );
+    assert_eq!(
+        error("[[repositories]]\nname = \"octo-org\"\n"),
+        "`daypass.toml` line 2: `octo-org` is not a repository (write OWNER/NAME, as in \"octo-org/octo-repo\")"
+    );
+    let unclosed = parse("account = \"1234\nregion = \"x\"").unwrap_err();
+    assert_eq!(unclosed.line(), Some(1));
+    assert_eq!(unclosed.hint(), Some("see https://toml.io for how such a file is written"));
+}
+
+#[test]
+fn an_issuer_is_an_https_url_and_nothing_more() {
+    let cases = [
+        ("http://gitlab.example.com", "it does not begin with https://"),
+        ("gitlab.example.com", "it does not begin with https://"),
+        ("https://gitlab.example.com/", "it ends in a slash"),
+        ("https://gitlab.example.com?a=b", "it has a query or a fragment"),
+        ("https://gitlab.example.com/#a", "it has a query or a fragment"),
+        ("https://user@gitlab.example.com", "it names a user"),
+        ("/keys", "it names no host"),
+        ("https://exa mple.com", "it is not a URL"),
+    ];
+    for (url, problem) in cases {
+        let expected = format!(
+            "`daypass.toml` line 2: `{url}` is not an issuer: {problem} (write it as in \"https://gitlab.example.com\")"
+        );
+        assert_eq!(error(&format!("[[issuers]]\nurl = \"{url}\"\n")), expected);
+    }
+    let long = format!("https://example.com/{}", "a".repeat(240));
+    assert!(error(&format!("[[issuers]]\nurl = \"{long}\"\n")).contains("it is over 255 characters"));
+}
+
+#[test]
+fn contradictions_are_errors() {
+    assert_eq!(
+        error("[[issuers]]\nurl = \"https://a.example\"\nca_file = \"x\"\njwks_file = \"y\"\n"),
+        "`daypass.toml` line 4: `ca_file` and `jwks_file` exclude each other: pinned keys are not fetched (leave one of \
+         the two)"
+    );
+    assert_eq!(
+        error("[[issuers]]\nurl = \"https://a.example\"\n[[issuers]]\nurl = \"https://a.example\"\n"),
+        "`daypass.toml` line 4: the issuer `https://a.example` is listed twice (leave one of the two)"
+    );
+    assert_eq!(
+        error("[[repositories]]\nname = \"a/b\"\n[[repositories]]\nname = \"A/B\"\n"),
+        "`daypass.toml` line 4: the repository `a/b` is listed twice (leave one of the two)"
+    );
+    assert_eq!(
+        error("[[issuers]]\nurl = \"https://a.example\"\njwks_file = \"none.json\"\n"),
+        "`daypass.toml` line 3: `jwks_file` names `none.json`, which is not a file (a path is taken from the directory \
+         of the configuration)"
+    );
+}
+
+#[test]
+fn ids_are_whole_numbers_above_zero() {
+    for id in ["0", "-1", "\"\"", "\"07\"", "\"1x\"", "1.5", "true", "\"99999999999999999999\""] {
+        let text = format!("[[repositories]]\nname = \"a/b\"\nowner_id = {id}\n");
+        let error = parse(&text).unwrap_err();
+        assert_eq!(error.line(), Some(3), "{error}");
+        assert!(error.to_string().contains("expected an id: a whole number above zero"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_is_too_large() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("daypass.toml");
+    let missing = Config::read(&file).unwrap_err();
+    assert_eq!(missing.hint(), Some("name the file with --config FILE"));
+    assert!(missing.to_string().contains("cannot be read: No such file or directory"), "{missing}");
+    std::fs::write(&file, "#".repeat((1 << 20) + 1)).unwrap();
+    let large = Config::read(&file).unwrap_err().to_string();
+    assert!(large.contains("is over 1048576 bytes"), "{large}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in "[\\[\\]a-z_=\"#\\n0-9{}.:/-]{0,200}") {
+        let _ = parse(&text);
+    }
+}

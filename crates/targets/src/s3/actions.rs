@@ -1,0 +1,203 @@
+//! Which IAM action and resource each S3 operation is: the table, and the condition keys.
+//!
+//! From "Actions, resources, and condition keys for Amazon S3" in the Service Authorization Reference and "Required
+//! permissions for Amazon S3 API operations" in the user guide.
+
+mod table;
+
+use http::HeaderMap;
+
+use self::table::TABLE;
+use crate::authority::TargetCall;
+
+/// What an action applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// No resource: policies must say `*`.
+    Any,
+    /// The bucket in the address.
+    Bucket,
+    /// The object in the address.
+    Object,
+    /// Each key in the body by itself; the per-operation hook asks.
+    Keys,
+}
+
+/// How the body of an operation is read, and so who verifies its digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// There is none; what comes is verified and thrown away.
+    Nothing,
+    /// An XML document that `s3s` reads.
+    Document,
+    /// The object's bytes; the handler reads them.
+    Bytes,
+}
+
+/// One operation. An operation that is not [offered](Self::offered) is authorised and then answers `NotImplemented`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operation {
+    /// The name as `s3s` and CloudTrail use it.
+    pub(crate) name: &'static str,
+    /// The IAM action on the current version.
+    pub(crate) action: &'static str,
+    pub(crate) resource: Resource,
+    pub(crate) content: Content,
+    pub(crate) offered: bool,
+}
+
+impl Operation {
+    /// Finds the row of an operation by the name that `s3s` gave it.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        TABLE.iter().find(|operation| operation.name == name)
+    }
+
+    /// The action, where naming a version makes it another one.
+    fn action_on(&self, version: bool) -> &'static str {
+        match (self.action, version) {
+            ("s3:GetObject", true) => "s3:GetObjectVersion",
+            ("s3:DeleteObject", true) => "s3:DeleteObjectVersion",
+            ("s3:GetObjectTagging", true) => "s3:GetObjectVersionTagging",
+            (action, _) => action,
+        }
+    }
+
+    /// The question to ask for this operation on the address that `s3s` resolved.
+    pub(crate) fn call(
+        &self,
+        bucket: Option<&str>,
+        key: Option<&str>,
+        query: &Query,
+        headers: &HeaderMap,
+    ) -> TargetCall {
+        let resource = match (self.resource, bucket, key) {
+            (Resource::Object, Some(bucket), Some(key)) => object_arn(bucket, key),
+            (Resource::Any, ..) | (_, None, _) => "*".to_owned(),
+            (_, Some(bucket), _) => bucket_arn(bucket),
+        };
+        let version = query.value("versionId");
+        TargetCall {
+            service: "s3",
+            operation: self.name,
+            action: self.action_on(version.is_some()),
+            resource,
+            keys: self.condition_keys(query, headers, version),
+        }
+    }
+
+    fn condition_keys(
+        &self,
+        query: &Query,
+        headers: &HeaderMap,
+        version: Option<&str>,
+    ) -> Vec<(&'static str, String)> {
+        let mut keys = Vec::new();
+        if matches!(self.action, "s3:ListBucket" | "s3:ListBucketVersions") {
+            for (name, parameter) in
+                [("s3:prefix", "prefix"), ("s3:delimiter", "delimiter"), ("s3:max-keys", "max-keys")]
+            {
+                keys.extend(query.value(parameter).map(|value| (name, value.to_owned())));
+            }
+        }
+        if matches!(self.action, "s3:PutObject" | "s3:CreateBucket") {
+            for (name, header) in HEADER_KEYS {
+                let value = headers.get(header).and_then(|value| value.to_str().ok());
+                keys.extend(value.map(|value| (name, value.to_owned())));
+            }
+        }
+        keys.extend(version.map(|version| ("s3:VersionId", version.to_owned())));
+        keys
+    }
+}
+
+/// The headers of a write that policies can ask about.
+const HEADER_KEYS: [(&str, &str); 10] = [
+    ("s3:x-amz-acl", "x-amz-acl"),
+    ("s3:x-amz-copy-source", "x-amz-copy-source"),
+    ("s3:x-amz-grant-full-control", "x-amz-grant-full-control"),
+    ("s3:x-amz-grant-read", "x-amz-grant-read"),
+    ("s3:x-amz-metadata-directive", "x-amz-metadata-directive"),
+    ("s3:x-amz-server-side-encryption", "x-amz-server-side-encryption"),
+    ("s3:x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-aws-kms-key-id"),
+    ("s3:x-amz-storage-class", "x-amz-storage-class"),
+    ("s3:x-amz-website-redirect-location", "x-amz-website-redirect-location"),
+    ("s3:x-amz-object-ownership", "x-amz-object-ownership"),
+];
+
+/// The query parameters of a request, decoded. A parameter given twice keeps its first value, and `s3s` refuses the
+/// request where that would matter.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(crate) fn parse(query: Option<&str>) -> Self {
+        Self(super::intake::pairs(query.unwrap_or_default()).map(|pair| (pair.name, pair.value)).collect())
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(candidate, _)| candidate == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A bucket's ARN.
+pub(crate) fn bucket_arn(bucket: &str) -> String {
+    format!("arn:aws:s3:::{bucket}")
+}
+
+/// An object's ARN: the key as it is, without any encoding.
+pub(crate) fn object_arn(bucket: &str, key: &str) -> String {
+    format!("arn:aws:s3:::{bucket}/{key}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(name: &str, bucket: Option<&str>, key: Option<&str>, query: &str) -> TargetCall {
+        let operation = Operation::named(name).unwrap();
+        operation.call(bucket, key, &Query::parse(Some(query)), &HeaderMap::new())
+    }
+
+    #[test]
+    fn operations_are_actions_on_resources() {
+        for (name, query, action, resource) in [
+            ("ListBuckets", "", "s3:ListAllMyBuckets", "*"),
+            ("HeadBucket", "", "s3:ListBucket", "arn:aws:s3:::b"),
+            ("ListObjectsV2", "", "s3:ListBucket", "arn:aws:s3:::b"),
+            ("HeadObject", "", "s3:GetObject", "arn:aws:s3:::b/a/ü *"),
+            ("GetObject", "versionId=null", "s3:GetObjectVersion", "arn:aws:s3:::b/a/ü *"),
+            ("UploadPart", "partNumber=1", "s3:PutObject", "arn:aws:s3:::b/a/ü *"),
+            ("AbortMultipartUpload", "", "s3:AbortMultipartUpload", "arn:aws:s3:::b/a/ü *"),
+            ("ListParts", "", "s3:ListMultipartUploadParts", "arn:aws:s3:::b/a/ü *"),
+            ("ListMultipartUploads", "", "s3:ListBucketMultipartUploads", "arn:aws:s3:::b"),
+        ] {
+            let call = call(name, Some("b"), Some("a/ü *"), query);
+            assert_eq!((call.action, call.resource.as_str()), (action, resource), "{name}");
+        }
+    }
+
+    #[test]
+    fn listing_carries_its_condition_keys_only_when_given() {
+        let given =
+            call("ListObjectsV2", Some("b"), None, "list-type=2&prefix=logs%2F&max-keys=5&delimiter=%2F");
+        assert_eq!(
+            given.keys,
+            [
+                ("s3:prefix", "logs/".to_owned()),
+                ("s3:delimiter", "/".to_owned()),
+                ("s3:max-keys", "5".to_owned())
+            ]
+        );
+        assert_eq!(call("ListObjectsV2", Some("b"), None, "list-type=2").keys, []);
+    }
+
+    #[test]
+    fn every_name_is_there_once() {
+        let mut names: Vec<_> = TABLE.iter().map(|operation| operation.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert_eq!(count, 99);
+    }
+}

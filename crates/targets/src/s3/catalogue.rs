@@ -1,0 +1,220 @@
+//! What exists: buckets, objects, uploads and parts, as the store keeps them, changed one key at a time.
+//!
+//! Buckets live in the store's bucket documents and, for reading, in memory. Everything else lives in the object
+//! index, which keeps any number of keys in order. Uploads and parts are kept there too, under names that no bucket
+//! can have because of the slash:
+//!
+//! | kept | index bucket | index key |
+//! |---|---|---|
+//! | an object | `BUCKET` | `KEY` |
+//! | an unfinished upload | `uploads/BUCKET` | `KEY`, NUL, upload id |
+//! | a part, also of a finished upload | `parts/UPLOAD` | five digits |
+//!
+//! Every change is flushed before it is answered, unlike the data events of the trail: a file of object bytes is
+//! removed after the commit that drops it, so that commit must outlive a power failure, or an object would be left
+//! without its bytes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use s3s::{S3Error, S3Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::task::spawn_blocking;
+
+use daypass_store::{Change, Collection, Commit, Durability, ObjectChange, StoreError};
+
+use super::document::{Bucket, Contents, FileId, Object, Part, Upload};
+use super::error;
+use super::limits::{BUCKETS, INDEX_PAGE};
+use super::locks::Locks;
+use super::{OpenError, Storage};
+
+/// The catalogue, with the locks that keep a change and what it was decided on together.
+///
+/// Locks are always taken in the order bucket, upload, key.
+pub(crate) struct Catalogue {
+    storage: Storage,
+    buckets: RwLock<BTreeMap<String, Bucket>>,
+    pub(crate) bucket_locks: Locks,
+    pub(crate) upload_locks: Locks,
+    pub(crate) key_locks: Locks,
+}
+
+/// The index bucket of a bucket's unfinished uploads.
+pub(crate) fn uploads_of(bucket: &str) -> String {
+    format!("uploads/{bucket}")
+}
+
+/// The index bucket of an upload's parts.
+pub(crate) fn parts_of(upload: &str) -> String {
+    format!("parts/{upload}")
+}
+
+/// The index key of an unfinished upload. Upload ids have a fixed length, so a key with a NUL in it does no harm.
+pub(crate) fn upload_key(key: &str, upload: &str) -> String {
+    format!("{key}\0{upload}")
+}
+
+/// The index key of a part, in order.
+pub(crate) fn part_key(number: i32) -> String {
+    format!("{number:05}")
+}
+
+/// Puts one document into the index.
+pub(crate) fn put(bucket: String, key: String, document: &impl Serialize) -> S3Result<ObjectChange> {
+    let document =
+        serde_json::to_string(document).map_err(|cause| error::failed("write a document", &cause))?;
+    Ok(ObjectChange::Put { bucket, key, document })
+}
+
+impl Catalogue {
+    pub(crate) fn open(storage: Storage) -> Result<Self, OpenError> {
+        let mut buckets = BTreeMap::new();
+        for (bucket, document) in storage.documents.all(Collection::Bucket)? {
+            match serde_json::from_str(&document) {
+                Ok(kept) => buckets.insert(bucket, kept),
+                Err(source) => return Err(OpenError::Bucket { bucket, source }),
+            };
+        }
+        Ok(Self {
+            storage,
+            buckets: RwLock::new(buckets),
+            bucket_locks: Locks::new(),
+            upload_locks: Locks::new(),
+            key_locks: Locks::new(),
+        })
+    }
+
+    /// The bucket, or `NoSuchBucket`.
+    pub(crate) fn bucket(&self, name: &str) -> S3Result<Bucket> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(name).cloned().ok_or_else(error::no_such_bucket)
+    }
+
+    /// Every bucket in order.
+    pub(crate) fn buckets(&self) -> Vec<(String, Bucket)> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.iter().map(|(name, bucket)| (name.clone(), bucket.clone())).collect()
+    }
+
+    /// Makes a bucket. The caller holds its lock alone.
+    pub(crate) async fn create_bucket(&self, name: &str, bucket: Bucket) -> S3Result<()> {
+        {
+            let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+            if buckets.contains_key(name) {
+                return Err(error::bucket_exists());
+            }
+            if buckets.len() >= BUCKETS {
+                return Err(error::too_many_buckets());
+            }
+        }
+        let document =
+            serde_json::to_string(&bucket).map_err(|cause| error::failed("write a bucket", &cause))?;
+        let change = Change::Put { collection: Collection::Bucket, key: name.to_owned(), document };
+        self.commit(vec![change], Vec::new()).await?;
+        self.buckets.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), bucket);
+        Ok(())
+    }
+
+    /// Drops a bucket's document. The caller holds its lock alone and knows that it is empty.
+    pub(crate) async fn delete_bucket(&self, name: &str) -> S3Result<()> {
+        let change = Change::Delete { collection: Collection::Bucket, key: name.to_owned() };
+        self.commit(vec![change], Vec::new()).await?;
+        self.buckets.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        Ok(())
+    }
+
+    /// One object. The read is a single look-up in an index that is nearly always in memory, so it is done in place.
+    pub(crate) fn object(&self, bucket: &str, key: &str) -> S3Result<Option<Object>> {
+        self.one(bucket, key)
+    }
+
+    /// An unfinished upload, or `NoSuchUpload`.
+    pub(crate) fn upload(&self, bucket: &str, key: &str, upload: &str) -> S3Result<Upload> {
+        self.one(&uploads_of(bucket), &upload_key(key, upload))?.ok_or_else(error::no_such_upload)
+    }
+
+    /// One part of an upload.
+    pub(crate) fn part(&self, upload: &str, number: i32) -> S3Result<Option<Part>> {
+        self.one(&parts_of(upload), &part_key(number))
+    }
+
+    /// Every part of an upload, in order.
+    pub(crate) async fn parts(&self, upload: &str) -> S3Result<Vec<Part>> {
+        let mut parts: Vec<Part> = Vec::new();
+        loop {
+            let after = parts.last().map(|part| part_key(part.number));
+            let page = self.page(&parts_of(upload), "", after, INDEX_PAGE).await?;
+            let full = page.len() == INDEX_PAGE;
+            for (_, document) in page {
+                parts.push(parse(&document)?);
+            }
+            if !full {
+                return Ok(parts);
+            }
+        }
+    }
+
+    fn one<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> S3Result<Option<T>> {
+        let document = self.storage.index.object(bucket, key).map_err(|cause| unreadable(&cause))?;
+        document.map(|document| parse(&document)).transpose()
+    }
+
+    /// A page of the index in byte order of the keys: those that begin with `prefix` and come after `after`.
+    pub(crate) async fn page(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        after: Option<String>,
+        limit: usize,
+    ) -> S3Result<Vec<(String, String)>> {
+        let index = Arc::clone(&self.storage.index);
+        let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
+        let page = spawn_blocking(move || index.list(&bucket, &prefix, after.as_deref(), limit)).await;
+        page.map_err(|cause| error::failed("read the index", &cause))?.map_err(|cause| unreadable(&cause))
+    }
+
+    /// Writes changes, all or none, and waits until they are durable.
+    pub(crate) async fn commit(&self, changes: Vec<Change>, objects: Vec<ObjectChange>) -> S3Result<()> {
+        let commit = Commit { entries: Vec::new(), changes, objects, durability: Durability::Flushed };
+        self.storage.journal.commit(commit).await.map_err(|cause| error::store("write to the store", &cause))
+    }
+
+    /// Changes that drop an object's contents besides its own document, and the files to remove once they are made.
+    pub(crate) async fn release(&self, object: Option<Object>) -> S3Result<Released> {
+        match object.map(|object| object.contents) {
+            None => Ok(Released::default()),
+            Some(Contents::File(file)) => Ok(Released { files: vec![file], ..Released::default() }),
+            Some(Contents::Upload { id, .. }) => self.release_parts(id).await,
+        }
+    }
+
+    /// The same for every part of an upload.
+    pub(crate) async fn release_parts(&self, upload: String) -> S3Result<Released> {
+        let parts = self.parts(&upload).await?;
+        let changes = parts
+            .iter()
+            .map(|part| ObjectChange::Delete { bucket: parts_of(&upload), key: part_key(part.number) })
+            .collect();
+        let files = parts.iter().map(|part| part.file).collect();
+        Ok(Released { changes, files, upload: Some(upload) })
+    }
+}
+
+/// What goes when an object or upload goes.
+#[derive(Debug, Default)]
+pub(crate) struct Released {
+    pub(crate) changes: Vec<ObjectChange>,
+    pub(crate) files: Vec<FileId>,
+    pub(crate) upload: Option<String>,
+}
+
+/// Reads a stored document.
+pub(crate) fn parse<T: DeserializeOwned>(document: &str) -> S3Result<T> {
+    serde_json::from_str(document).map_err(|cause| error::failed("read a document", &cause))
+}
+
+fn unreadable(cause: &StoreError) -> S3Error {
+    error::store("read the store", cause)
+}

@@ -1,0 +1,181 @@
+//! `GetObject`, `HeadObject` and `GetObjectTagging`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use s3s::dto::*;
+use s3s::{S3Request, S3Result};
+
+use super::Backend;
+use super::conditions::Conditions;
+use super::source::{Source, check_version};
+use crate::s3::document::Object;
+use crate::s3::error;
+use crate::s3::metadata::{ChecksumFields, check_owner, date, tag};
+use crate::s3::send::{cut, stream};
+use crate::s3::state::Call;
+
+/// What part of an object a read is about.
+struct Extent {
+    range: Range<u64>,
+    /// Set if the answer is partial.
+    content_range: Option<String>,
+    parts_count: Option<i32>,
+}
+
+impl Backend {
+    async fn extent(
+        &self,
+        object: &Object,
+        range: Option<s3s::dto::Range>,
+        part_number: Option<i32>,
+    ) -> S3Result<Extent> {
+        let size = object.size;
+        let partial =
+            |range: &Range<u64>| format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
+        match (range, part_number) {
+            (None, None) => Ok(Extent { range: 0..size, content_range: None, parts_count: None }),
+            (Some(_), Some(_)) => {
+                Err(error::invalid_request("Cannot specify both Range header and partNumber query parameter"))
+            }
+            (Some(range), None) => {
+                let range = range.check(size).map_err(|_| error::invalid_range())?;
+                Ok(Extent { content_range: Some(partial(&range)), range, parts_count: None })
+            }
+            (None, Some(number)) => {
+                let (range, parts_count) = self.part_range(object, number).await?;
+                let content_range = (!range.is_empty()).then(|| partial(&range));
+                Ok(Extent { content_range, range, parts_count })
+            }
+        }
+    }
+
+    /// `GetObject`.
+    pub(crate) async fn get_object(
+        &self,
+        call: &Call,
+        request: S3Request<GetObjectInput>,
+    ) -> S3Result<GetObjectOutput> {
+        let input = request.input;
+        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.catalogue.bucket(&input.bucket)?;
+        check_version(input.version_id.as_deref())?;
+        if input.sse_customer_algorithm.is_some() {
+            return Err(error::not_implemented());
+        }
+        let missing = || call.missing_key("GetObject", &input.bucket);
+        let source = self.source(&input.bucket, &input.key, missing).await?;
+        let conditions = Conditions {
+            matching: input.if_match.as_ref(),
+            none_matching: input.if_none_match.as_ref(),
+            modified_since: input.if_modified_since.as_ref(),
+            unmodified_since: input.if_unmodified_since.as_ref(),
+        };
+        conditions.check_read(&source.object)?;
+        let extent = self.extent(&source.object, input.range, input.part_number).await?;
+        let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
+        let checksum = ChecksumFields::of(source.object.checksum.as_ref().filter(|_| wanted));
+        Ok(self.download(source, extent, checksum))
+    }
+
+    fn download(&self, source: Source, extent: Extent, checksum: ChecksumFields) -> GetObjectOutput {
+        let Source { object, files, open, pin } = source;
+        let length = extent.range.end - extent.range.start;
+        let body = stream(Arc::clone(&self.files), cut(files, &extent.range), open, pin);
+        let described = object.description;
+        GetObjectOutput {
+            accept_ranges: Some("bytes".to_owned()),
+            body: Some(StreamingBlob::wrap(body)),
+            content_length: i64::try_from(length).ok(),
+            content_range: extent.content_range,
+            parts_count: extent.parts_count,
+            e_tag: Some(tag(&object.etag)),
+            last_modified: Some(date(object.modified)),
+            metadata: described.user_metadata(),
+            expires: described.expires(),
+            storage_class: described.storage_class(),
+            server_side_encryption: described.encryption(),
+            content_type: described.content_type,
+            cache_control: described.cache_control,
+            content_disposition: described.content_disposition,
+            content_encoding: described.content_encoding,
+            content_language: described.content_language,
+            checksum_crc32: checksum.crc32,
+            checksum_crc32c: checksum.crc32c,
+            checksum_crc64nvme: checksum.crc64nvme,
+            checksum_sha1: checksum.sha1,
+            checksum_sha256: checksum.sha256,
+            checksum_type: checksum.kind,
+            ..GetObjectOutput::default()
+        }
+    }
+
+    /// `HeadObject`.
+    pub(crate) async fn head_object(
+        &self,
+        call: &Call,
+        request: S3Request<HeadObjectInput>,
+    ) -> S3Result<HeadObjectOutput> {
+        let input = request.input;
+        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.catalogue.bucket(&input.bucket)?;
+        check_version(input.version_id.as_deref())?;
+        if input.sse_customer_algorithm.is_some() {
+            return Err(error::not_implemented());
+        }
+        let found = self.catalogue.object(&input.bucket, &input.key)?;
+        let object = found.ok_or_else(|| call.missing_key("HeadObject", &input.bucket))?;
+        let conditions = Conditions {
+            matching: input.if_match.as_ref(),
+            none_matching: input.if_none_match.as_ref(),
+            modified_since: input.if_modified_since.as_ref(),
+            unmodified_since: input.if_unmodified_since.as_ref(),
+        };
+        conditions.check_read(&object)?;
+        let extent = self.extent(&object, input.range, input.part_number).await?;
+        let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
+        let checksum = ChecksumFields::of(object.checksum.as_ref().filter(|_| wanted));
+        let described = object.description;
+        Ok(HeadObjectOutput {
+            accept_ranges: Some("bytes".to_owned()),
+            content_length: i64::try_from(extent.range.end - extent.range.start).ok(),
+            content_range: extent.content_range,
+            parts_count: extent.parts_count,
+            e_tag: Some(tag(&object.etag)),
+            last_modified: Some(date(object.modified)),
+            metadata: described.user_metadata(),
+            expires: described.expires(),
+            storage_class: described.storage_class(),
+            server_side_encryption: described.encryption(),
+            content_type: described.content_type,
+            cache_control: described.cache_control,
+            content_disposition: described.content_disposition,
+            content_encoding: described.content_encoding,
+            content_language: described.content_language,
+            checksum_crc32: checksum.crc32,
+            checksum_crc32c: checksum.crc32c,
+            checksum_crc64nvme: checksum.crc64nvme,
+            checksum_sha1: checksum.sha1,
+            checksum_sha256: checksum.sha256,
+            checksum_type: checksum.kind,
+            ..HeadObjectOutput::default()
+        })
+    }
+
+    /// `GetObjectTagging`: a write with tags is refused, so an object has none. The AWS CLI asks before it copies a
+    /// large object.
+    pub(crate) async fn get_object_tagging(
+        &self,
+        call: &Call,
+        request: S3Request<GetObjectTaggingInput>,
+    ) -> S3Result<GetObjectTaggingOutput> {
+        let input = request.input;
+        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.catalogue.bucket(&input.bucket)?;
+        check_version(input.version_id.as_deref())?;
+        if self.catalogue.object(&input.bucket, &input.key)?.is_none() {
+            return Err(call.missing_key("GetObjectTagging", &input.bucket));
+        }
+        Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id: None })
+    }
+}

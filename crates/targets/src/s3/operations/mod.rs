@@ -1,0 +1,112 @@
+//! The operations, one file per group, as `s3s` calls them.
+
+mod buckets;
+mod conditions;
+mod copy;
+mod delete;
+mod get;
+mod list;
+mod multipart;
+mod multipart_complete;
+mod multipart_list;
+mod put;
+mod source;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use s3s::dto::*;
+use s3s::{S3Request, S3Response, S3Result};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Settings;
+use super::catalogue::{Catalogue, Released};
+use super::error;
+use super::files::Files;
+use super::limits::CONCURRENT_UPLOADS;
+use super::send::Readers;
+
+/// The embedded back end.
+pub(crate) struct Backend {
+    pub(crate) settings: Settings,
+    pub(crate) files: Arc<Files>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) readers: Readers,
+    uploads: Semaphore,
+    owner: String,
+}
+
+impl Backend {
+    pub(crate) fn new(settings: Settings, files: Files, catalogue: Catalogue) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, settings.account.as_bytes());
+        let owner = super::upload::hexadecimal(digest.as_ref());
+        let (files, uploads) = (Arc::new(files), Semaphore::new(CONCURRENT_UPLOADS));
+        Self { settings, files, catalogue, readers: Readers::default(), uploads, owner }
+    }
+
+    /// The account as S3 names owners: by a canonical user id of 64 hexadecimal digits.
+    fn owner(&self) -> Owner {
+        Owner { display_name: None, id: Some(self.owner.clone()) }
+    }
+
+    /// A place among the uploads that run at once.
+    fn begin_upload(&self) -> S3Result<SemaphorePermit<'_>> {
+        self.uploads.try_acquire().map_err(|_| error::slow_down())
+    }
+
+    /// Removes the files of what a commit has dropped.
+    async fn discard(self: &Arc<Self>, released: Released) {
+        let backend = Arc::clone(self);
+        let removed = tokio::task::spawn_blocking(move || match &released.upload {
+            Some(upload) => backend.readers.remove(&backend.files, upload, released.files),
+            None => backend.files.remove(&released.files),
+        });
+        if let Err(cause) = removed.await {
+            tracing::warn!(error = &cause as &dyn std::error::Error, "left files of object bytes");
+        }
+    }
+}
+
+/// What `s3s` calls.
+pub(crate) struct Handler(pub(crate) Arc<Backend>);
+
+/// Passes each offered operation on to the method of the same name. Whatever is not here answers `NotImplemented`,
+/// which is also what the access hook says of it before.
+macro_rules! operations {
+    ($($name:ident($input:ident) -> $output:ident;)*) => {
+        #[async_trait]
+        impl s3s::S3 for Handler {
+            $(
+                async fn $name(&self, request: S3Request<$input>) -> S3Result<S3Response<$output>> {
+                    let call = super::state::Call::of(&request)?;
+                    self.0.$name(&call, request).await.map(S3Response::new)
+                }
+            )*
+        }
+    };
+}
+
+operations! {
+    abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput;
+    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput;
+    copy_object(CopyObjectInput) -> CopyObjectOutput;
+    create_bucket(CreateBucketInput) -> CreateBucketOutput;
+    create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput;
+    delete_bucket(DeleteBucketInput) -> DeleteBucketOutput;
+    delete_object(DeleteObjectInput) -> DeleteObjectOutput;
+    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput;
+    get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput;
+    get_bucket_versioning(GetBucketVersioningInput) -> GetBucketVersioningOutput;
+    get_object(GetObjectInput) -> GetObjectOutput;
+    get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput;
+    head_bucket(HeadBucketInput) -> HeadBucketOutput;
+    head_object(HeadObjectInput) -> HeadObjectOutput;
+    list_buckets(ListBucketsInput) -> ListBucketsOutput;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput;
+    list_objects(ListObjectsInput) -> ListObjectsOutput;
+    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output;
+    list_parts(ListPartsInput) -> ListPartsOutput;
+    put_object(PutObjectInput) -> PutObjectOutput;
+    upload_part(UploadPartInput) -> UploadPartOutput;
+    upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;
+}

@@ -1,0 +1,119 @@
+//! `PutObject`, and the one way an object replaces what was at its key.
+
+use std::sync::Arc;
+
+use s3s::dto::*;
+use s3s::{S3Request, S3Result};
+
+use super::Backend;
+use super::conditions::check_write;
+use crate::s3::catalogue;
+use crate::s3::checksum::Algorithm;
+use crate::s3::document::{Contents, Object};
+use crate::s3::error;
+use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
+use crate::s3::metadata::{ChecksumFields, check_owner, given, tag};
+use crate::s3::reception::Reception;
+use crate::s3::state::Call;
+use crate::s3::upload;
+
+/// What S3 says of an object whose type nobody gave.
+pub(super) const DEFAULT_TYPE: &str = "binary/octet-stream";
+
+/// What a write demands of the object it replaces.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Replacing<'a> {
+    pub(super) matching: Option<&'a ETagCondition>,
+    pub(super) none_matching: Option<&'a ETagCondition>,
+}
+
+/// A length must be declared, and be within what one request may carry.
+pub(super) fn check_length(reception: &Reception) -> S3Result<()> {
+    match reception.declared {
+        None => Err(error::missing_length()),
+        Some(length) if length > SINGLE_PUT_BYTES => Err(error::entity_too_large()),
+        Some(_) => Ok(()),
+    }
+}
+
+impl Backend {
+    /// `PutObject`.
+    pub(crate) async fn put_object(
+        self: &Arc<Self>,
+        call: &Call,
+        request: S3Request<PutObjectInput>,
+    ) -> S3Result<PutObjectOutput> {
+        let mut input = request.input;
+        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        if input.key.len() > KEY_BYTES {
+            return Err(error::key_too_long());
+        }
+        self.catalogue.bucket(&input.bucket)?;
+        if input.write_offset_bytes.is_some() {
+            return Err(error::not_implemented());
+        }
+        let mut description = given!(input).describe()?;
+        description.content_type.get_or_insert_with(|| DEFAULT_TYPE.to_owned());
+        check_length(&call.reception)?;
+        let _place = self.begin_upload()?;
+        let promised = call.reception.promises.checksum.as_ref().map(|promise| promise.algorithm);
+        let algorithm = promised.unwrap_or(Algorithm::Crc64Nvme);
+        let stored = upload::receive(&self.files, &call.reception, input.body.take(), algorithm).await?;
+        let object = Object {
+            size: stored.size,
+            etag: stored.etag(),
+            modified: call.now,
+            contents: Contents::File(stored.file),
+            checksum: Some(stored.checksum),
+            description,
+        };
+        let checksum = ChecksumFields::of(object.checksum.as_ref());
+        let output = PutObjectOutput {
+            e_tag: Some(tag(&object.etag)),
+            server_side_encryption: object.description.encryption(),
+            checksum_crc32: checksum.crc32,
+            checksum_crc32c: checksum.crc32c,
+            checksum_crc64nvme: checksum.crc64nvme,
+            checksum_sha1: checksum.sha1,
+            checksum_sha256: checksum.sha256,
+            checksum_type: checksum.kind,
+            ..PutObjectOutput::default()
+        };
+        let replacing =
+            Replacing { matching: input.if_match.as_ref(), none_matching: input.if_none_match.as_ref() };
+        self.replace(&input.bucket, &input.key, object, replacing).await?;
+        Ok(output)
+    }
+
+    /// Makes an object whose single file is durable the one at its key, and removes what was there. If the conditions
+    /// do not hold the new file is removed instead.
+    pub(super) async fn replace(
+        self: &Arc<Self>,
+        bucket: &str,
+        key: &str,
+        object: Object,
+        replacing: Replacing<'_>,
+    ) -> S3Result<()> {
+        let _bucket = self.catalogue.bucket_locks.shared(bucket).await;
+        let _key = self.catalogue.key_locks.alone(&(bucket, key)).await;
+        let decided = self.catalogue.bucket(bucket).and_then(|_| {
+            let current = self.catalogue.object(bucket, key)?;
+            check_write(replacing.matching, replacing.none_matching, current.as_ref())?;
+            Ok(current)
+        });
+        let current = match decided {
+            Ok(current) => current,
+            Err(refused) => {
+                self.discard(self.catalogue.release(Some(object)).await?).await;
+                return Err(refused);
+            }
+        };
+        let mut released = self.catalogue.release(current).await?;
+        let mut changes = std::mem::take(&mut released.changes);
+        changes.push(catalogue::put(bucket.to_owned(), key.to_owned(), &object)?);
+        // A commit that fails may still have been made; its file is the sweep's to judge.
+        self.catalogue.commit(Vec::new(), changes).await?;
+        self.discard(released).await;
+        Ok(())
+    }
+}

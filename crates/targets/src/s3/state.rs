@@ -1,0 +1,87 @@
+//! What one call carries through `s3s` in the request's extensions: who decides, what was decided, and its body.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use s3s::{S3Error, S3Request, S3Result};
+
+use super::error;
+use super::reception::Reception;
+use crate::authority::{Authority, TargetCall};
+
+/// The state of one call. It is put into the request before `s3s` sees it; a hook or handler that does not find it
+/// refuses.
+pub(crate) struct Call {
+    authority: Arc<dyn Authority>,
+    pub(crate) now: Timestamp,
+    pub(crate) reception: Arc<Reception>,
+    facts: Mutex<Facts>,
+}
+
+/// What the record of the call will say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) bucket: Option<String>,
+    pub(crate) key: Option<String>,
+    /// Set by the access hook once the call's own action is allowed.
+    authorized: bool,
+}
+
+impl Call {
+    pub(crate) fn new(authority: Arc<dyn Authority>, now: Timestamp, reception: Arc<Reception>) -> Self {
+        Self { authority, now, reception, facts: Mutex::new(Facts::default()) }
+    }
+
+    fn facts_mut(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        self.facts_mut().clone()
+    }
+
+    pub(crate) fn resolved(&self, operation: &'static str, bucket: Option<&str>, key: Option<&str>) {
+        let mut facts = self.facts_mut();
+        facts.operation = Some(operation);
+        facts.bucket = bucket.map(str::to_owned);
+        facts.key = key.map(str::to_owned);
+    }
+
+    /// Asks the authority one question.
+    pub(crate) fn authorize(&self, call: &TargetCall) -> S3Result<()> {
+        self.authority.authorize(call).map_err(|denial| error::access_denied(denial.message))
+    }
+
+    pub(crate) fn allow(&self) {
+        self.facts_mut().authorized = true;
+    }
+
+    /// The state inside a handler's request. Fails closed: a request that did not pass the access hook has no
+    /// handler.
+    pub(crate) fn of<T>(request: &S3Request<T>) -> S3Result<Arc<Self>> {
+        let call = request.extensions.get::<Arc<Self>>().cloned().ok_or_else(not_checked)?;
+        if call.facts_mut().authorized { Ok(call) } else { Err(not_checked()) }
+    }
+
+    /// The 403-or-404 rule of GetObject and HeadObject: whoever may not list the bucket must not learn that a key is
+    /// missing.
+    pub(crate) fn missing_key(&self, operation: &'static str, bucket: &str) -> S3Error {
+        let probe = TargetCall {
+            service: "s3",
+            operation,
+            action: "s3:ListBucket",
+            resource: super::actions::bucket_arn(bucket),
+            keys: Vec::new(),
+        };
+        match self.authorize(&probe) {
+            Ok(()) => error::no_such_key(),
+            Err(denied) => denied,
+        }
+    }
+}
+
+fn not_checked() -> S3Error {
+    tracing::error!("a call reached its handler without an access decision");
+    error::access_denied("Access Denied")
+}

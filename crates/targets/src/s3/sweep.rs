@@ -1,0 +1,87 @@
+//! Files that no object names: found by reading the whole index once after a start, beside the calls, and removed.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::Arc;
+
+use s3s::{S3Error, S3Result};
+use tokio::task::spawn_blocking;
+
+use super::catalogue::{parse, uploads_of};
+use super::document::{Contents, FileId, Object};
+use super::limits::INDEX_PAGE;
+use super::operations::Backend;
+
+/// Why the sweep could not be finished. Nothing is removed then.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// The folder of object bytes cannot be read.
+    #[error("cannot list the object folder")]
+    Folder(#[source] io::Error),
+    /// The store does not answer.
+    #[error("cannot read the object index")]
+    Index(#[source] S3Error),
+}
+
+/// Removes what nothing refers to. The files are listed before the index is read: whatever is written meanwhile is
+/// not in the list, or is remembered as fresh.
+pub(crate) async fn sweep(backend: &Arc<Backend>) -> Result<usize, SweepError> {
+    let files = Arc::clone(&backend.files);
+    let listed = spawn_blocking(move || files.list()).await.map_err(io::Error::other);
+    let listed = listed.and_then(|listed| listed).map_err(SweepError::Folder)?;
+    let mut orphans: HashSet<FileId> = listed.into_iter().collect();
+    strike(backend, &mut orphans).await.map_err(SweepError::Index)?;
+    let files = Arc::clone(&backend.files);
+    let removed = spawn_blocking(move || {
+        let orphans: Vec<FileId> = orphans.into_iter().filter(|id| !files.is_fresh(*id)).collect();
+        files.remove(&orphans);
+        files.swept();
+        orphans.len()
+    });
+    removed.await.map_err(|cause| SweepError::Folder(io::Error::other(cause)))
+}
+
+/// Strikes every file that the index names off the list.
+async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()> {
+    for (bucket, _) in backend.catalogue.buckets() {
+        let mut after = None;
+        loop {
+            let page = backend.catalogue.page(&bucket, "", after, INDEX_PAGE).await?;
+            after = page.last().map(|(key, _)| key.clone());
+            for (_, document) in &page {
+                match parse::<Object>(document)?.contents {
+                    Contents::File(file) => drop(orphans.remove(&file)),
+                    Contents::Upload { id, .. } => strike_parts(backend, &id, orphans).await?,
+                }
+            }
+            if page.len() < INDEX_PAGE {
+                break;
+            }
+        }
+        strike_uploads(backend, &bucket, orphans).await?;
+    }
+    Ok(())
+}
+
+async fn strike_uploads(backend: &Backend, bucket: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {
+    let mut after = None;
+    loop {
+        let page = backend.catalogue.page(&uploads_of(bucket), "", after, INDEX_PAGE).await?;
+        after = page.last().map(|(key, _)| key.clone());
+        for (entry, _) in &page {
+            if let Some((_, upload)) = entry.rsplit_once('\0') {
+                strike_parts(backend, upload, orphans).await?;
+            }
+        }
+        if page.len() < INDEX_PAGE {
+            return Ok(());
+        }
+    }
+}
+
+async fn strike_parts(backend: &Backend, upload: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {
+    for part in backend.catalogue.parts(upload).await? {
+        orphans.remove(&part.file);
+    }
+    Ok(())
+}
