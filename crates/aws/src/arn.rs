@@ -51,8 +51,11 @@ impl<'a> RoleArn<'a> {
         let located = resource.strip_prefix("role")?;
         let slash = located.rfind('/')?;
         let (path, name) = located.split_at_checked(slash + 1)?;
-        (AccountId::parse(account).is_some() && path.starts_with('/') && !name.is_empty())
-            .then_some(Self { account, path, name })
+        (AccountId::parse(account).is_some() && path.starts_with('/') && !name.is_empty()).then_some(Self {
+            account,
+            path,
+            name,
+        })
     }
 }
 

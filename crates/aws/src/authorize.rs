@@ -3,7 +3,9 @@
 //! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
 //! messages".
 
-use daypass_policy::{Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, Values, evaluate};
+use daypass_policy::{
+    Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, Values, evaluate,
+};
 use jiff::Timestamp;
 
 use crate::account::Account;
@@ -82,10 +84,14 @@ pub fn authorize(
         Caller::Administrator { .. } => return Err(AwsError::access_denied("Access denied").into()),
         Caller::Session(session) => session,
     };
-    let role = account.role(&session.role_name).filter(|role| role.id == session.role_id).ok_or_else(|| {
-        let near = account.role(&session.role_name).map(|role| role.id.clone());
-        Refusal::because(denied(caller, action, Layer::Identity, false), Reason::Role { presented: session.role_id.clone(), near })
-    })?;
+    let role =
+        account.role(&session.role_name).filter(|role| role.id == session.role_id).ok_or_else(|| {
+            let near = account.role(&session.role_name).map(|role| role.id.clone());
+            Refusal::because(
+                denied(caller, action, Layer::Identity, false),
+                Reason::Role { presented: session.role_id.clone(), near },
+            )
+        })?;
     let mut identity = Vec::with_capacity(role.policies.len());
     for (name, policy) in &role.policies {
         let document = policy.document().map_err(|detail| {
@@ -94,9 +100,8 @@ pub fn authorize(
         })?;
         identity.push(Named { name, document });
     }
-    let session_documents = session_documents(session).map_err(|reason| {
-        Refusal::because(denied(caller, action, Layer::Session, false), reason)
-    })?;
+    let session_documents = session_documents(session)
+        .map_err(|reason| Refusal::because(denied(caller, action, Layer::Session, false), reason))?;
     let session_policies: Vec<Named<'_>> =
         session_documents.iter().map(|document| Named { name: "session policy", document }).collect();
     let policies = Policies {
@@ -118,7 +123,12 @@ pub fn authorize(
     }
 }
 
-fn ask(policies: &Policies<'_>, session: &Session, action: &Action<'_>, surroundings: &Surroundings) -> Check {
+fn ask(
+    policies: &Policies<'_>,
+    session: &Session,
+    action: &Action<'_>,
+    surroundings: &Surroundings,
+) -> Check {
     let mut context = surroundings.context();
     session_keys(session, &mut context);
     for (key, value) in action.keys {

@@ -33,8 +33,9 @@ pub fn access_key(random: &mut dyn Random) -> String {
 fn identifier(prefix: &str, characters: usize, random: &mut dyn Random) -> String {
     let mut bytes = [0_u8; ROLE_CHARACTERS];
     random.fill(&mut bytes);
-    let tail = bytes.iter().take(characters).map(|byte| {
-        ALPHABET.get(usize::from(byte & 31)).map_or('A', |letter| char::from(*letter))
-    });
+    let tail = bytes
+        .iter()
+        .take(characters)
+        .map(|byte| ALPHABET.get(usize::from(byte & 31)).map_or('A', |letter| char::from(*letter)));
     prefix.chars().chain(tail).collect()
 }

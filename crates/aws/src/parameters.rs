@@ -176,7 +176,8 @@ impl<'a> Check<'a> {
             1 => "error",
             _ => "errors",
         };
-        let message = format!("{} validation {plural} detected: {}", self.errors.len(), self.errors.join("; "));
+        let message =
+            format!("{} validation {plural} detected: {}", self.errors.len(), self.errors.join("; "));
         Err(AwsError::validation(message))
     }
 
@@ -223,7 +224,14 @@ mod tests {
 
     #[test]
     fn integers_are_read_as_observed() {
-        for (text, value) in [("0900", Some(900)), ("+900", Some(900)), ("900.0", None), (" 900 ", None), ("9e2", None), ("2147483648", None)] {
+        for (text, value) in [
+            ("0900", Some(900)),
+            ("+900", Some(900)),
+            ("900.0", None),
+            (" 900 ", None),
+            ("9e2", None),
+            ("2147483648", None),
+        ] {
             let parameters = Parameters::from_iter([("DurationSeconds", text)]);
             let read = parameters.check().integer("DurationSeconds", 0, 43200);
             assert_eq!(read.ok().flatten(), value, "{text}");

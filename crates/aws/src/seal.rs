@@ -255,7 +255,8 @@ mod tests {
         let token = keys.seal(&session, &mut random).unwrap();
         let secret = keys.secret(&session.access_key_id).unwrap();
         let rotated =
-            SealingKeys::new(account("123456789012"), &[old, StoredSealingKey::generate(2, &mut random)]).unwrap();
+            SealingKeys::new(account("123456789012"), &[old, StoredSealingKey::generate(2, &mut random)])
+                .unwrap();
         assert_eq!(rotated.open(&token).unwrap(), session);
         assert_eq!(*rotated.secret_of(&token, &session.access_key_id).unwrap(), *secret);
         assert_eq!(secret.len(), 40);

@@ -46,7 +46,9 @@ impl Answer {
                         content.push_str(&resolve(&reference.decode().ok()?)?);
                     }
                 }
-                Event::End(end) if found.is_some() && end.local_name().as_ref() == name.as_bytes() => return found,
+                Event::End(end) if found.is_some() && end.local_name().as_ref() == name.as_bytes() => {
+                    return found;
+                }
                 Event::Eof => return None,
                 _ => {}
             }

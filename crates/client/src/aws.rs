@@ -65,7 +65,15 @@ impl AwsClient {
         fields.extend_from_slice(parameters);
         let body = form::encode(&fields);
         let content_type = "application/x-www-form-urlencoded; charset=utf-8";
-        self.send(service.signing_name(), credentials, &Method::POST, "/", Some(content_type), body.into_bytes()).await
+        self.send(
+            service.signing_name(),
+            credentials,
+            &Method::POST,
+            "/",
+            Some(content_type),
+            body.into_bytes(),
+        )
+        .await
     }
 
     /// Calls S3 by method and path, `/BUCKET/KEY`; unsigned without credentials.
@@ -79,7 +87,8 @@ impl AwsClient {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Answer, ClientError> {
-        let method = Method::from_bytes(method.as_bytes()).map_err(|error| ClientError::Request(error.to_string()))?;
+        let method =
+            Method::from_bytes(method.as_bytes()).map_err(|error| ClientError::Request(error.to_string()))?;
         self.send("s3", credentials, &method, path, None, body).await
     }
 

@@ -19,10 +19,13 @@ pub async fn id_token(
     audience: Option<&str>,
 ) -> Result<String, ClientError> {
     let address = match audience {
-        Some(audience) => format!("{request_url}&audience={}", utf8_percent_encode(audience, NON_ALPHANUMERIC)),
+        Some(audience) => {
+            format!("{request_url}&audience={}", utf8_percent_encode(audience, NON_ALPHANUMERIC))
+        }
         None => request_url.to_owned(),
     };
-    let response = http.get(address).bearer_auth(request_token).header("accept", "application/json").send().await?;
+    let response =
+        http.get(address).bearer_auth(request_token).header("accept", "application/json").send().await?;
     let status = response.status();
     let body = response.bytes().await?;
     let answer: Value = serde_json::from_slice(&body).unwrap_or_default();

@@ -17,7 +17,8 @@ pub(crate) async fn run(arguments: ClockArguments) -> Result<(), Failure> {
         Some(ClockMotion::Rate { rate }) => control.write("clock", &json!({ "rate": rate })).await?,
         Some(ClockMotion::Set { instant }) => control.write("clock", &json!({ "set": instant })).await?,
     };
-    let text = |name: &str| answer.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
+    let text =
+        |name: &str| answer.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
     println!("now {} at rate {}", text("now"), text("rate"));
     Ok(())
 }
@@ -25,7 +26,8 @@ pub(crate) async fn run(arguments: ClockArguments) -> Result<(), Failure> {
 /// Reads `61m`, `12h`, `90s`, `1h30m` as seconds.
 pub(crate) fn seconds(text: &str) -> Result<i64, Failure> {
     let wrong = || {
-        Failure::new(format!("`{text}` is not a length of time")).hint("write it as in 90s, 61m, 12h or 1h30m")
+        Failure::new(format!("`{text}` is not a length of time"))
+            .hint("write it as in 90s, 61m, 12h or 1h30m")
     };
     let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
     let seconds = duration.as_secs();

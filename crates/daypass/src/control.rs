@@ -26,8 +26,9 @@ impl Control {
     pub(crate) fn find(path: &Path) -> Result<Self, Failure> {
         let directory = DataDirectory::at(path);
         let running = directory.running().map_err(Failure::new)?.ok_or_else(|| {
-            Failure::new(format!("no sandbox runs on `{}`", path.display()))
-                .hint("start one with `daypass up` in another shell, or name its data directory with --data DIR")
+            Failure::new(format!("no sandbox runs on `{}`", path.display())).hint(
+                "start one with `daypass up` in another shell, or name its data directory with --data DIR",
+            )
         })?;
         let token = directory.control_token().map_err(Failure::new)?.reveal().to_owned();
         let client = client(running.tls_ca_file.as_deref())?;

@@ -19,9 +19,11 @@ pub(crate) async fn run(arguments: EnvArguments) -> Result<(), Failure> {
     if let Some(job) = &arguments.job {
         let answer = control.write("jobs", &json!({ "job": job })).await?;
         let text = |name: &str| {
-            answer.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
-                Failure::new(format!("the sandbox answered without a {name}"))
-            })
+            answer
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .ok_or_else(|| Failure::new(format!("the sandbox answered without a {name}")))
         };
         variables.push(("ACTIONS_ID_TOKEN_REQUEST_URL", text("request_url")?));
         variables.push(("ACTIONS_ID_TOKEN_REQUEST_TOKEN", text("request_token")?));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use daypass_aws::{Explanation, Reason, explanation::Check};
-use daypass_policy::{Decision, Outcome, StatementReport};
+use daypass_policy::{Decision, Mismatch, Outcome, StatementReport};
 use serde_json::Value;
 
 use crate::arguments::ExplainArguments;
@@ -70,7 +70,10 @@ fn render_check(text: &mut String, check: &Check) {
 }
 
 fn statement_line(report: &StatementReport) -> String {
-    let name = report.sid.as_ref().map_or_else(|| format!("statement {}", report.index + 1), |sid| format!("statement `{sid}`"));
+    let name = report
+        .sid
+        .as_ref()
+        .map_or_else(|| format!("statement {}", report.index + 1), |sid| format!("statement `{sid}`"));
     let matched = if matches!(report.outcome, Outcome::Matched) { "matches" } else { "does not match" };
     format!("{}, {name} ({:?}, line {}): {matched}", report.policy, report.effect, report.line)
 }
@@ -83,11 +86,12 @@ fn line(text: &mut String, depth: usize, content: &str) {
 
 fn reason_sentence(reason: &Reason) -> String {
     match reason {
-        Reason::Audience { presented, registered } => format!(
-            "the token is made out to `{presented}`, and the provider knows {}",
-            list(registered)
-        ),
-        Reason::Authentication { detail } | Reason::Keys { detail } | Reason::Token { detail } => detail.clone(),
+        Reason::Audience { presented, registered } => {
+            format!("the token is made out to `{presented}`, and the provider knows {}", list(registered))
+        }
+        Reason::Authentication { detail } | Reason::Keys { detail } | Reason::Token { detail } => {
+            detail.clone()
+        }
         Reason::Provider { presented, registered } => {
             format!("the token's issuer is `{presented}`, and the account trusts {}", list(registered))
         }
@@ -120,13 +124,29 @@ pub(crate) fn short(answer: &Value, allowed: bool) -> Result<String, Failure> {
         return Err(Failure::new("the last explanation is of another call"));
     }
     if allowed {
-        let subject = explanation.caller.unwrap_or_default();
-        return Ok(format!("the trust policy names {subject}"));
+        return Ok("the trust policy names this subject".to_owned());
     }
-    let failed = explanation.checks.iter().flat_map(|check| &check.evaluation.layers).flat_map(|layer| &layer.statements);
-    let mismatch = failed.filter_map(|report| match &report.outcome {
-        Outcome::Failed(mismatch) => Some(mismatch.to_string()),
+    let statements = explanation
+        .checks
+        .iter()
+        .flat_map(|check| &check.evaluation.layers)
+        .flat_map(|layer| &layer.statements);
+    let mut mismatch = statements.filter_map(|report| match &report.outcome {
+        Outcome::Failed(mismatch) => Some(short_mismatch(mismatch)),
         Outcome::Matched => None,
     });
-    Ok(mismatch.last().or(explanation.error).unwrap_or_default())
+    Ok(mismatch.next_back().or(explanation.error).unwrap_or_default())
+}
+
+/// What was wanted, where the reader sees what was presented.
+fn short_mismatch(mismatch: &Mismatch) -> String {
+    match mismatch {
+        Mismatch::Condition { key, wanted, .. } => {
+            let name = key.rsplit_once(':').map_or(key.as_str(), |(_, name)| name);
+            format!("{name} must be {}", list(wanted))
+        }
+        Mismatch::Action { .. } | Mismatch::Principal { .. } | Mismatch::Resource { .. } => {
+            mismatch.to_string()
+        }
+    }
 }

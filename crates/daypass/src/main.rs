@@ -1,6 +1,9 @@
 //! The command line of daypass.
 
-#![expect(clippy::disallowed_methods, reason = "the command line is an edge: it reads files, time and the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line is an edge: it reads files, time and the environment"
+)]
 
 mod arguments;
 mod clock;

@@ -24,14 +24,16 @@ fn body(arguments: &MintArguments) -> Result<Value, Failure> {
         })?;
         claims.insert(key.to_owned(), json!(value));
     }
-    let mut body = json!({ "job": job(arguments), "claims": claims });
+    let mut body = Map::new();
+    body.insert("job".to_owned(), json!(job(arguments)));
+    body.insert("claims".to_owned(), Value::Object(claims));
     if let Some(audience) = &arguments.audience {
-        body["audience"] = json!(audience);
+        body.insert("audience".to_owned(), json!(audience));
     }
     if let Some(lifetime) = &arguments.lifetime {
-        body["lifetime_seconds"] = json!(clock::seconds(lifetime)?);
+        body.insert("lifetime_seconds".to_owned(), json!(clock::seconds(lifetime)?));
     }
-    Ok(body)
+    Ok(Value::Object(body))
 }
 
 /// The job in the short text that the sandbox reads.

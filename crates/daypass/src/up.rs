@@ -37,8 +37,9 @@ fn options(arguments: &UpArguments) -> Result<Options, Failure> {
         .account
         .as_deref()
         .map(|text| {
-            AccountId::parse(text)
-                .ok_or_else(|| Failure::new(format!("`{text}` is not an account number: it has twelve digits")))
+            AccountId::parse(text).ok_or_else(|| {
+                Failure::new(format!("`{text}` is not an account number: it has twelve digits"))
+            })
         })
         .transpose()?;
     let clock = arguments.clock.as_deref().map(instant).transpose()?;

@@ -17,12 +17,17 @@ pub(crate) fn holds(condition: &Condition, context: &Context) -> bool {
     let presented = context.get(&condition.key);
     if operator.comparison == Comparison::Null {
         let absent = presented.is_none_or(|values| values.all().is_empty());
-        return condition.values.iter().any(|wanted| wanted.eq_ignore_ascii_case(if absent { "true" } else { "false" }));
+        return condition
+            .values
+            .iter()
+            .any(|wanted| wanted.eq_ignore_ascii_case(if absent { "true" } else { "false" }));
     }
     let presented = presented.map_or(&[] as &[String], |values| values.all());
     let negated = operator.comparison.is_negated();
     // Whether one presented value is what the policy wants: one of the wanted ones, or none of the unwanted ones.
-    let fits = |value: &String| condition.values.iter().any(|wanted| same(operator.comparison, wanted, value)) != negated;
+    let fits = |value: &String| {
+        condition.values.iter().any(|wanted| same(operator.comparison, wanted, value)) != negated
+    };
     if presented.is_empty() {
         return match operator.quantifier {
             Some(Quantifier::All) => true,
@@ -112,7 +117,15 @@ mod tests {
 
     #[test]
     fn operators_that_do_not_exist_are_not_read() {
-        for name in ["StringMatches", "NullIfExists", "ForSomeValues:StringEquals", "ForAnyValue:Null", "", "IfExists", "NumericEquals"] {
+        for name in [
+            "StringMatches",
+            "NullIfExists",
+            "ForSomeValues:StringEquals",
+            "ForAnyValue:Null",
+            "",
+            "IfExists",
+            "NumericEquals",
+        ] {
             assert_eq!(Operator::parse(name), None, "{name}");
         }
     }

@@ -76,8 +76,12 @@ impl Operator {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (quantifier, rest) = match text.split_once(':') {
-            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAllValues") => (Some(Quantifier::All), rest),
-            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAnyValue") => (Some(Quantifier::Any), rest),
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAllValues") => {
+                (Some(Quantifier::All), rest)
+            }
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAnyValue") => {
+                (Some(Quantifier::Any), rest)
+            }
             Some(_) => return None,
             None => (None, text),
         };
@@ -89,7 +93,11 @@ impl Operator {
         };
         let (_, comparison) = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         let bare = quantifier.is_none() && !if_exists;
-        (bare || *comparison != Comparison::Null).then_some(Self { quantifier, comparison: *comparison, if_exists })
+        (bare || *comparison != Comparison::Null).then_some(Self {
+            quantifier,
+            comparison: *comparison,
+            if_exists,
+        })
     }
 }
 

@@ -29,3 +29,35 @@ impl Span {
         }
     }
 }
+
+/// A point in a text, moved along while the text is read: counting from the start again for every value would take
+/// time in the square of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Bytes before it.
+    pub(crate) offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Mark {
+    /// The first point of a text.
+    pub(crate) const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// Moves over a character.
+    pub(crate) fn pass(&mut self, character: char) {
+        self.offset += character.len_utf8();
+        if character == '\n' {
+            self.line += 1;
+            self.column = 1;
+        } else {
+            self.column += 1;
+        }
+    }
+
+    /// The place from here to before another point.
+    pub(crate) const fn until(self, end: usize) -> Span {
+        let length = end.saturating_sub(self.offset);
+        Span { offset: self.offset, length, line: self.line, column: self.column }
+    }
+}

@@ -13,11 +13,13 @@ use crate::start_error::StartError;
 pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account, StartError> {
     let mut changes = Vec::new();
     for (key, text) in documents.all(Collection::Provider)? {
-        let provider: Provider = serde_json::from_str(&text).map_err(|error| StartError::document("provider", &key, &error))?;
+        let provider: Provider =
+            serde_json::from_str(&text).map_err(|error| StartError::document("provider", &key, &error))?;
         changes.push(Change::PutProvider(provider));
     }
     for (key, text) in documents.all(Collection::Role)? {
-        let role: Role = serde_json::from_str(&text).map_err(|error| StartError::document("role", &key, &error))?;
+        let role: Role =
+            serde_json::from_str(&text).map_err(|error| StartError::document("role", &key, &error))?;
         changes.push(Change::PutRole(Box::new(role)));
     }
     Ok(Account::new(id).apply(&changes))

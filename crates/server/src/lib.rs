@@ -11,7 +11,10 @@
 //!
 //! The clock, randomness, files and sockets of the whole program enter here and in the store.
 
-#![expect(clippy::disallowed_methods, reason = "the server is an edge: it reads the clock and files, and opens sockets")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the server is an edge: it reads the clock and files, and opens sockets"
+)]
 
 mod account_documents;
 pub mod app;

@@ -68,7 +68,8 @@ impl Sandbox {
         let github = Bound::new(options.github_address, Exposure::Loopback)?;
         let extra = options.danger_listen.iter().map(|address| Bound::new(*address, Exposure::DangerAny));
         let extra = extra.collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<String> = options.danger_listen.iter().map(|address| address.ip().to_string()).collect();
+        let names: Vec<String> =
+            options.danger_listen.iter().map(|address| address.ip().to_string()).collect();
         let tls = if options.tls { Some(tls::load_or_create(&directory, &names)?) } else { None };
         let endpoints = Endpoints {
             aws_url: aws.url(tls.as_ref()),
@@ -164,9 +165,9 @@ struct Bound {
 impl Bound {
     fn new(address: SocketAddr, exposure: Exposure) -> Result<Self, StartError> {
         let listener = listener::bind(address, exposure)?;
-        let address = listener.local_addr().map_err(|source| StartError::Bind(
-            listener::BindError::System { address, source },
-        ))?;
+        let address = listener
+            .local_addr()
+            .map_err(|source| StartError::Bind(listener::BindError::System { address, source }))?;
         Ok(Self { listener, address })
     }
 
@@ -221,11 +222,8 @@ async fn clock(database: &Database, start: Option<Timestamp>) -> Result<Clock, S
             let state = ClockState::starting_at(instant)?;
             let document = serde_json::to_string(&state)
                 .map_err(|error| StartError::document("clock", clock::STORE_KEY, &error))?;
-            let change = Change::Put {
-                collection: Collection::Setting,
-                key: clock::STORE_KEY.to_owned(),
-                document,
-            };
+            let change =
+                Change::Put { collection: Collection::Setting, key: clock::STORE_KEY.to_owned(), document };
             database.commit(Commit { changes: vec![change], ..Commit::default() }).await?;
             state
         }
@@ -300,10 +298,10 @@ fn spawn(
     let router = app::handler(app::github_router(Arc::clone(app))?);
     let app = Arc::clone(app);
     Ok(match what {
-        Serves::Aws => tokio::spawn(serving.run(
-            move |request, connection| aws::handle(Arc::clone(&app), request, connection),
-            stopped,
-        )),
+        Serves::Aws => tokio::spawn(
+            serving
+                .run(move |request, connection| aws::handle(Arc::clone(&app), request, connection), stopped),
+        ),
         Serves::Github => tokio::spawn(serving.run(router, stopped)),
         Serves::Both => tokio::spawn(serving.run(
             move |request, connection| {

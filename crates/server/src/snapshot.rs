@@ -53,7 +53,9 @@ impl SnapshotError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Exists(_) => Some("choose another name, or remove the file first".to_owned()),
-            Self::NotASnapshot { .. } => Some("snapshots are made by `daypass snapshot save FILE`".to_owned()),
+            Self::NotASnapshot { .. } => {
+                Some("snapshots are made by `daypass snapshot save FILE`".to_owned())
+            }
             Self::Open(OpenError::InUse { .. }) => Some("stop the sandbox first (Ctrl-C)".to_owned()),
             Self::File { .. } | Self::Open(_) | Self::Store(_) => None,
         }
@@ -159,7 +161,8 @@ fn unpack(archive: File, into: &Path, file: &Path) -> Result<(), SnapshotError> 
 fn is_member(path: &Path) -> bool {
     let plain = path.components().all(|component| matches!(component, Component::Normal(_)));
     let first = path.components().next().map(Component::as_os_str);
-    plain && first.is_some_and(|first| first == DATABASE_FILE || MEMBERS.iter().any(|member| first == *member))
+    plain
+        && first.is_some_and(|first| first == DATABASE_FILE || MEMBERS.iter().any(|member| first == *member))
 }
 
 /// Moves the state out of the way, the new one in, and only then removes the old.

@@ -66,7 +66,10 @@ pub struct App {
 ///
 /// # Errors
 /// [`StartError::Account`] where the two differ.
-pub(crate) async fn account_id(database: &Database, asked: Option<AccountId>) -> Result<AccountId, StartError> {
+pub(crate) async fn account_id(
+    database: &Database,
+    asked: Option<AccountId>,
+) -> Result<AccountId, StartError> {
     const KEY: &str = "account";
     let kept = database.one(Collection::Setting, KEY)?.and_then(|text| AccountId::parse(&text));
     match (kept, asked) {
@@ -88,26 +91,35 @@ pub(crate) async fn account_id(database: &Database, asked: Option<AccountId>) ->
 ///
 /// # Errors
 /// [`StartError`] where a kept key is damaged or a new one cannot be kept.
-pub(crate) async fn sealing_keys(database: &Database, account: &AccountId) -> Result<SealingKeys, StartError> {
+pub(crate) async fn sealing_keys(
+    database: &Database,
+    account: &AccountId,
+) -> Result<SealingKeys, StartError> {
     const PREFIX: &str = "sealing/";
     let mut stored = Vec::new();
     for (key, text) in database.all(Collection::Key)? {
         if key.starts_with(PREFIX) {
-            let read: StoredSealingKey =
-                serde_json::from_str(&text).map_err(|error| StartError::document("sealing key", &key, &error))?;
+            let read: StoredSealingKey = serde_json::from_str(&text)
+                .map_err(|error| StartError::document("sealing key", &key, &error))?;
             stored.push(read);
         }
     }
     if stored.is_empty() {
         let first = StoredSealingKey::generate(1, &mut SystemRandom::new());
-        let text = serde_json::to_string(&first).map_err(|error| StartError::document("sealing key", "1", &error))?;
+        let text = serde_json::to_string(&first)
+            .map_err(|error| StartError::document("sealing key", "1", &error))?;
         put(database, Collection::Key, &format!("{PREFIX}1"), text).await?;
         stored.push(first);
     }
     SealingKeys::new(account.clone(), &stored).map_err(|error| StartError::Configuration(error.to_string()))
 }
 
-async fn put(database: &Database, collection: Collection, key: &str, document: String) -> Result<(), StartError> {
+async fn put(
+    database: &Database,
+    collection: Collection,
+    key: &str,
+    document: String,
+) -> Result<(), StartError> {
     let change = Change::Put { collection, key: key.to_owned(), document };
     let commit = Commit { changes: vec![change], durability: Durability::Flushed, ..Commit::default() };
     Ok(database.commit(commit).await?)

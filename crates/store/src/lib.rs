@@ -17,7 +17,7 @@ mod traits;
 
 pub use error::StoreError;
 pub use model::{
-    Category, Change, Collection, Commit, Durability, Entry, LookupPage, ObjectChange, DOCUMENT_BYTES_MAX,
-    RECORD_BYTES_MAX,
+    Category, Change, Collection, Commit, DOCUMENT_BYTES_MAX, Durability, Entry, KEY_BYTES_MAX, LookupPage,
+    ObjectChange, RECORD_BYTES_MAX,
 };
 pub use traits::{Documents, Journal, ObjectIndex, Pending, TrailReader};

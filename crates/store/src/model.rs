@@ -7,8 +7,11 @@ use daypass_trail::StoredEvent;
 
 /// Bytes of a document: a role with its policies stays far under it.
 pub const DOCUMENT_BYTES_MAX: usize = 1024 * 1024;
-/// Bytes of a record, and of what is kept beside it: CloudTrail's limit for an event.
-pub const RECORD_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of a record, which CloudTrail limits, and of what is kept beside it.
+pub const RECORD_BYTES_MAX: usize = daypass_trail::record::RECORD_BYTES_MAX;
+
+/// Bytes of a key: S3 allows 1,024 for an object's, and an upload's is longer by its id.
+pub const KEY_BYTES_MAX: usize = 4_096;
 
 /// A kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

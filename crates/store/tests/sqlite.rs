@@ -1,6 +1,6 @@
 //! The SQLite engine: the suite of every engine, and what only a file can go through.
 
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise, and uses files")]
+#![expect(clippy::disallowed_methods, reason = "a test stops at the first surprise, and uses files")]
 
 use daypass_store::sqlite::{DATABASE_FILE, Database, OpenError};
 use daypass_store::{Change, Collection, Commit, Documents as _, Journal as _, conformance};
@@ -31,7 +31,10 @@ async fn a_second_holder_is_refused_and_told_of_the_first() {
     let directory = tempfile::tempdir().unwrap();
     let first = Database::open(directory.path(), Some("process 7 at http://127.0.0.1:4566")).unwrap();
     let refused = Database::open(directory.path(), None).unwrap_err();
-    assert!(matches!(&refused, OpenError::InUse { holder, .. } if holder == "process 7 at http://127.0.0.1:4566"), "{refused}");
+    assert!(
+        matches!(&refused, OpenError::InUse { holder, .. } if holder == "process 7 at http://127.0.0.1:4566"),
+        "{refused}"
+    );
     drop(first);
     Database::open(directory.path(), None).unwrap();
 }

@@ -1,5 +1,7 @@
 //! Bodies on their way in: signed hashes, signed and unsigned chunks, trailers, and every way they can be wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod harness;
 
 use std::time::Duration;

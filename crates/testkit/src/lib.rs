@@ -25,6 +25,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
     reason = "a test stops at the first surprise, and uses the wall clock and files as a user would"

@@ -145,7 +145,8 @@ impl Sandbox {
     /// # Panics
     /// Where IAM refuses.
     pub async fn register(&self, url: &str, audiences: &[&str]) {
-        let names: Vec<String> = (1..=audiences.len()).map(|index| format!("ClientIDList.member.{index}")).collect();
+        let names: Vec<String> =
+            (1..=audiences.len()).map(|index| format!("ClientIDList.member.{index}")).collect();
         let mut parameters = vec![("Url", url)];
         parameters.extend(names.iter().map(String::as_str).zip(audiences.iter().copied()));
         self.iam("CreateOpenIDConnectProvider", &parameters).await.expect("the provider is registered");
@@ -233,7 +234,8 @@ impl Sandbox {
         more: &[(&str, &str)],
     ) -> Result<Credentials, Refused> {
         let arn = format!("arn:aws:iam::{}:role/{role}", seed::ACCOUNT);
-        let granted: Result<Credentials, ClientError> = self.aws.exchange(&arn, "GitHubActions", token, more).await;
+        let granted: Result<Credentials, ClientError> =
+            self.aws.exchange(&arn, "GitHubActions", token, more).await;
         granted.map_err(Refused::from_error)
     }
 

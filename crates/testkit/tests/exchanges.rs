@@ -1,6 +1,12 @@
 //! Honest and hostile exchanges of tokens, one row each: who tries, what AWS says.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and keeps its issuer's keys in a file"
+)]
 
 use daypass_testkit::forge::{claims, signed, unsigned, with};
 use daypass_testkit::{Sandbox, SandboxBuilder, seed};
@@ -63,12 +69,14 @@ impl Bench {
         sandbox.register(ISSUER, &[seed::AUDIENCE, "second.example.com"]).await;
         sandbox.register_github().await;
         let provider = format!("arn:aws:iam::{}:oidc-provider/issuer.example.com", seed::ACCOUNT);
-        let trust = |condition: Value| json!({ "Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": provider },
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": condition,
-        }]});
+        let trust = |condition: Value| {
+            json!({ "Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Federated": provider },
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": condition,
+            }]})
+        };
         let subject = |subject: &str| json!({ "StringEquals": { "issuer.example.com:sub": subject } });
         let main = "repo:your-org/your-repo:ref:refs/heads/main";
         sandbox.create_role("deploy", &trust(subject(main))).await;
@@ -93,7 +101,8 @@ impl Bench {
             "Action": ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"],
         }]});
         sandbox.create_role("everybody", &everybody).await;
-        let now = sandbox.read_control("status").await["now"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        let now =
+            sandbox.read_control("status").await["now"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
         Self { sandbox, key, now: now.as_second(), _files: files }
     }
 
@@ -122,13 +131,29 @@ impl Bench {
         let role = format!("arn:aws:iam::{}:role/deploy", seed::ACCOUNT);
         vec![
             row("an honest token", self.token(json!({})), Answer::Allowed),
-            row("the second registered audience", self.token(json!({ "aud": "second.example.com" })), Answer::Allowed),
+            row(
+                "the second registered audience",
+                self.token(json!({ "aud": "second.example.com" })),
+                Answer::Allowed,
+            ),
             row("an audience list of one", self.token(json!({ "aud": [seed::AUDIENCE] })), Answer::Allowed),
-            row("several audiences with azp", self.token(json!({ "aud": ["x", "y"], "azp": seed::AUDIENCE })), Answer::Allowed),
-            row("times as texts", self.token(json!({ "exp": (self.now + 300).to_string() })), Answer::Allowed),
+            row(
+                "several audiences with azp",
+                self.token(json!({ "aud": ["x", "y"], "azp": seed::AUDIENCE })),
+                Answer::Allowed,
+            ),
+            row(
+                "times as texts",
+                self.token(json!({ "exp": (self.now + 300).to_string() })),
+                Answer::Allowed,
+            ),
             row("expired four minutes ago", self.token(json!({ "exp": self.now - 240 })), Answer::Allowed),
             row("issued four minutes ahead", self.token(json!({ "iat": self.now + 240 })), Answer::Allowed),
-            row("the roles claim names the role", self.token(json!({ "https://aws.amazon.com/roles": [role] })), Answer::Allowed),
+            row(
+                "the roles claim names the role",
+                self.token(json!({ "https://aws.amazon.com/roles": [role] })),
+                Answer::Allowed,
+            ),
             Row { role: "tagging", ..row("tags that the role allows", self.token(tags), Answer::Allowed) },
         ]
     }
@@ -144,11 +169,24 @@ impl Bench {
         vec![
             row("garbage", "garbage".to_owned(), invalid(NOT_A_JWT)),
             row("two parts", front.to_owned(), invalid(NOT_A_JWT)),
-            row("truncated in the signature", honest[..honest.len() - 8].to_owned(), invalid(NOT_VALIDATED)),
-            row("a nested payload of depth 10,000", unsigned(&self.header(json!({})), &deep[..14_000], b"x"), invalid(NOT_A_JWT)),
-            row("20,001 characters", "x".repeat(20_001), validation(
-                "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000")),
-            row("duplicate members with a forged signature", unsigned(&self.header(json!({})), &duplicate, b"x"), invalid(NOT_VALIDATED)),
+            row("truncated in the signature", honest[..honest.len() - 8].to_owned(), invalid(NOT_A_JWT)),
+            row(
+                "a nested payload of depth 10,000",
+                unsigned(&self.header(json!({})), &deep[..14_000], b"x"),
+                invalid(NOT_A_JWT),
+            ),
+            row(
+                "20,001 characters",
+                "x".repeat(20_001),
+                validation(
+                    "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000",
+                ),
+            ),
+            row(
+                "duplicate members with a forged signature",
+                unsigned(&self.header(json!({})), &duplicate, b"x"),
+                invalid(NOT_VALIDATED),
+            ),
         ]
     }
 
@@ -160,20 +198,52 @@ impl Bench {
         let other = self.token(json!({ "sub": "repo:evil/evil:ref:refs/heads/main" }));
         let (front, _) = other.rsplit_once('.').unwrap();
         vec![
-            row("alg none", unsigned(&self.header(json!({ "alg": "none" })), &payload, b""), invalid(NOT_A_JWT)),
-            row("HS256 with the public key", unsigned(&self.header(json!({ "alg": "HS256" })), &payload, b"0123456789abcdef0123456789abcdef"), invalid(NOT_A_JWT)),
-            row("an unknown critical extension", unsigned(&self.header(json!({ "crit": ["b64"] })), &payload, b"x"), invalid(NOT_A_JWT)),
+            row(
+                "alg none",
+                unsigned(&self.header(json!({ "alg": "none" })), &payload, b""),
+                invalid(NOT_A_JWT),
+            ),
+            row(
+                "HS256 with the public key",
+                unsigned(
+                    &self.header(json!({ "alg": "HS256" })),
+                    &payload,
+                    b"0123456789abcdef0123456789abcdef",
+                ),
+                invalid(NOT_A_JWT),
+            ),
+            row(
+                "an unknown critical extension",
+                unsigned(&self.header(json!({ "crit": ["b64"] })), &payload, b"x"),
+                invalid(NOT_A_JWT),
+            ),
             row("an unknown key id", signed(&forger, &self.claims()), invalid(NO_KEY)),
-            row("the right key id and a wrong key", unsigned(&self.header(json!({})), &payload, &[7; 256]), invalid(NOT_VALIDATED)),
+            row(
+                "the right key id and a wrong key",
+                unsigned(&self.header(json!({})), &payload, &[7; 256]),
+                invalid(NOT_VALIDATED),
+            ),
             row("another token's signature", format!("{front}.{signature}"), invalid(NOT_VALIDATED)),
-            row("ES256 over an RSA key", unsigned(&self.header(json!({ "alg": "ES256" })), &payload, &[7; 64]), invalid(NOT_VALIDATED)),
+            row(
+                "ES256 over an RSA key",
+                unsigned(&self.header(json!({ "alg": "ES256" })), &payload, &[7; 64]),
+                invalid(NOT_VALIDATED),
+            ),
         ]
     }
 
     fn times(&self) -> Vec<Row> {
         vec![
-            row("a time with a fraction", self.token(json!({ "exp": 1.5 })), invalid("Invalid timestamp in token claims.")),
-            row("issued ten minutes ahead", self.token(json!({ "iat": self.now + 600 })), invalid(format!("Token issued in the future: {}", self.now + 600))),
+            row(
+                "a time with a fraction",
+                self.token(json!({ "exp": 1.5 })),
+                invalid("Invalid timestamp in token claims."),
+            ),
+            row(
+                "issued ten minutes ahead",
+                self.token(json!({ "iat": self.now + 600 })),
+                invalid(format!("Token issued in the future: {}", self.now + 600)),
+            ),
         ]
     }
 
@@ -182,20 +252,74 @@ impl Bench {
         let tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": ["web"] } } });
         let bad_tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": "web" } } });
         let mut rows = vec![
-            row("wrong subject", self.token(json!({ "sub": "repo:your-org/your-repo:ref:refs/heads/develop" })), denied()),
-            row("the subject in the wrong case", self.token(json!({ "sub": "repo:Your-Org/your-repo:ref:refs/heads/main" })), denied()),
-            row("a subject that the wanted one begins with", self.token(json!({ "sub": "repo:your-org/your-repo:ref:refs/heads/main2" })), denied()),
-            row("an audience that is not registered", self.token(json!({ "aud": "https://github.com/your-org" })), invalid(NOT_VALIDATED)),
-            row("an azp that is not registered", self.token(json!({ "azp": "else" })), invalid(NOT_VALIDATED)),
-            row("several audiences without azp", self.token(json!({ "aud": [seed::AUDIENCE, "x"] })), invalid("Token audience contains more than one audience while authorized party is not present")),
-            row("an empty audience list", self.token(json!({ "aud": [] })), invalid("Claim is not allowed to be empty: aud")),
-            row("an issuer that is not registered", self.token(json!({ "iss": "https://other.example.com" })), invalid("No OpenIDConnect provider found in your account for https://other.example.com")),
-            row("an issuer that the registered one begins with", self.token(json!({ "iss": "https://issuer.example.co" })), invalid("No OpenIDConnect provider found in your account for https://issuer.example.co")),
-            row("an issuer with a slash more", self.token(json!({ "iss": format!("{ISSUER}/") })), invalid(format!("No OpenIDConnect provider found in your account for {ISSUER}/"))),
-            row("GitHub's issuer with another's key", self.token(json!({ "iss": seed::ISSUER })), invalid(NO_KEY)),
-            row("the roles claim names another role", self.token(not_this), invalid("The target role ARN is not present in the roles claim of the identity token")),
+            row(
+                "wrong subject",
+                self.token(json!({ "sub": "repo:your-org/your-repo:ref:refs/heads/develop" })),
+                denied(),
+            ),
+            row(
+                "the subject in the wrong case",
+                self.token(json!({ "sub": "repo:Your-Org/your-repo:ref:refs/heads/main" })),
+                denied(),
+            ),
+            row(
+                "a subject that the wanted one begins with",
+                self.token(json!({ "sub": "repo:your-org/your-repo:ref:refs/heads/main2" })),
+                denied(),
+            ),
+            row(
+                "an audience that is not registered",
+                self.token(json!({ "aud": "https://github.com/your-org" })),
+                invalid(NOT_VALIDATED),
+            ),
+            row(
+                "an azp that is not registered",
+                self.token(json!({ "azp": "else" })),
+                invalid(NOT_VALIDATED),
+            ),
+            row(
+                "several audiences without azp",
+                self.token(json!({ "aud": [seed::AUDIENCE, "x"] })),
+                invalid(
+                    "Token audience contains more than one audience while authorized party is not present",
+                ),
+            ),
+            row(
+                "an empty audience list",
+                self.token(json!({ "aud": [] })),
+                invalid("Claim is not allowed to be empty: aud"),
+            ),
+            row(
+                "an issuer that is not registered",
+                self.token(json!({ "iss": "https://other.example.com" })),
+                invalid("No OpenIDConnect provider found in your account for https://other.example.com"),
+            ),
+            row(
+                "an issuer that the registered one begins with",
+                self.token(json!({ "iss": "https://issuer.example.co" })),
+                invalid("No OpenIDConnect provider found in your account for https://issuer.example.co"),
+            ),
+            row(
+                "an issuer with a slash more",
+                self.token(json!({ "iss": format!("{ISSUER}/") })),
+                invalid(format!("No OpenIDConnect provider found in your account for {ISSUER}/")),
+            ),
+            row(
+                "GitHub's issuer with another's key",
+                self.token(json!({ "iss": seed::ISSUER })),
+                invalid(NO_KEY),
+            ),
+            row(
+                "the roles claim names another role",
+                self.token(not_this),
+                invalid("The target role ARN is not present in the roles claim of the identity token"),
+            ),
             row("tags that the role does not allow", self.token(tags), denied()),
-            row("tags of the wrong form", self.token(bad_tags), invalid("principal_tags passed in claim is not in correct format.")),
+            row(
+                "tags of the wrong form",
+                self.token(bad_tags),
+                invalid("principal_tags passed in claim is not in correct format."),
+            ),
             Row { role: "denying", ..row("an explicit deny", self.token(json!({})), denied()) },
             Row { role: "everybody", ..row("a star for AWS principals", self.token(json!({})), denied()) },
             Row { role: "unknown", ..row("an unknown role", self.token(json!({})), denied()) },
@@ -203,7 +327,11 @@ impl Bench {
         for claim in ["iss", "sub", "aud", "iat", "exp"] {
             let mut claims = self.claims();
             claims.remove(claim);
-            rows.push(row("a claim is missing", signed(&self.key, &claims), invalid(format!("Missing a required claim: {claim}"))));
+            rows.push(row(
+                "a claim is missing",
+                signed(&self.key, &claims),
+                invalid(format!("Missing a required claim: {claim}")),
+            ));
         }
         rows
     }
@@ -258,9 +386,15 @@ async fn times_are_told_with_the_tolerance() {
     let expired = bench.token(json!({ "exp": bench.now - 600 }));
     let refused = bench.sandbox.exchange("deploy", &expired).await.expect_err("an expired token");
     assert_eq!((refused.status, refused.code.as_str()), (400, "ExpiredTokenException"));
-    assert!(refused.message.ends_with(&format!("must be before the expiration date/time {}", bench.now - 600)));
+    assert!(
+        refused.message.ends_with(&format!("must be before the expiration date/time {}", bench.now - 600))
+    );
     let early = bench.token(json!({ "nbf": bench.now + 900 }));
     let refused = bench.sandbox.exchange("deploy", &early).await.expect_err("a token of tomorrow");
     assert_eq!((refused.status, refused.code.as_str()), (400, "InvalidIdentityToken"));
-    assert!(refused.message.ends_with(&format!("must be after or equal to the not-before date/time {}", bench.now + 900)));
+    assert!(
+        refused
+            .message
+            .ends_with(&format!("must be after or equal to the not-before date/time {}", bench.now + 900))
+    );
 }

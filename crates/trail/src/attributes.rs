@@ -4,6 +4,19 @@
 
 use serde_json::Value;
 
+/// Resources of one record that can be looked up: deleting a thousand objects names as many.
+const RESOURCES_MAX: usize = 100;
+
+/// Where parameters and response name what a call is about.
+const NAMED_IN_RECORD: [(&str, &str); 6] = [
+    ("AWS::IAM::Role", "/requestParameters/roleArn"),
+    ("AWS::IAM::Role", "/requestParameters/roleName"),
+    ("AWS::IAM::Role", "/responseElements/role/arn"),
+    ("AWS::IAM::OIDCProvider", "/requestParameters/openIDConnectProviderArn"),
+    ("AWS::IAM::OIDCProvider", "/responseElements/openIDConnectProviderArn"),
+    ("AWS::S3::Bucket", "/requestParameters/bucketName"),
+];
+
 /// A lookup attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attribute {
@@ -75,7 +88,7 @@ impl Attribute {
     }
 }
 
-/// Every attribute of a record with its values.
+/// Every attribute of a record with its values, no pair twice.
 #[must_use]
 pub fn attributes(record: &Value) -> Vec<(Attribute, String)> {
     let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
@@ -87,9 +100,14 @@ pub fn attributes(record: &Value) -> Vec<(Attribute, String)> {
     add(Attribute::EventSource, text("/eventSource"));
     add(Attribute::ReadOnly, record.get("readOnly").map(Value::to_string));
     add(Attribute::Username, username(record));
-    for (kind, name) in resources(record) {
-        add(Attribute::ResourceType, Some(kind));
-        add(Attribute::ResourceName, Some(name));
+    let listed = resources(record);
+    for (position, (kind, name)) in listed.iter().enumerate() {
+        if listed.iter().take(position).all(|(other, _)| other != kind) {
+            add(Attribute::ResourceType, Some(kind.clone()));
+        }
+        if listed.iter().take(position).all(|(_, other)| other != name) {
+            add(Attribute::ResourceName, Some(name.clone()));
+        }
     }
     found
 }
@@ -106,22 +124,35 @@ pub fn username(record: &Value) -> Option<String> {
     }
 }
 
-/// Types and names of the resources as LookupEvents lists them: the record's own, and for an issued session its key and
-/// its ARN.
+/// Types and names of the resources as LookupEvents lists them, each once.
+///
+/// For a session that was handed out: its key, its id and its ARN. Then what the record itself lists, and the role,
+/// provider or bucket that parameters and response name, since AWS finds an event by a role's bare name too.
 #[must_use]
 pub fn resources(record: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for resource in record.get("resources").and_then(Value::as_array).into_iter().flatten() {
-        let text = |name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut add = |kind: &str, name: Option<String>| {
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            let resource = (kind.to_owned(), name);
+            if !found.contains(&resource) {
+                found.push(resource);
+            }
+        }
+    };
+    add("AWS::IAM::AccessKey", issued_access_key(record));
+    add("AWS::STS::AssumedRole", text("/responseElements/assumedRoleUser/assumedRoleId"));
+    add("AWS::STS::AssumedRole", text("/responseElements/assumedRoleUser/arn"));
+    for resource in
+        record.get("resources").and_then(Value::as_array).into_iter().flatten().take(RESOURCES_MAX)
+    {
+        let text = |name: &str| resource.get(name).and_then(Value::as_str);
         if let (Some(kind), Some(arn)) = (text("type"), text("ARN")) {
-            found.push((kind, arn));
+            add(kind, Some(arn.to_owned()));
         }
     }
-    if let Some(key) = issued_access_key(record) {
-        found.push(("AWS::IAM::AccessKey".to_owned(), key));
-    }
-    if let Some(arn) = record.pointer("/responseElements/assumedRoleUser/arn").and_then(Value::as_str) {
-        found.push(("AWS::STS::AssumedRole".to_owned(), arn.to_owned()));
+    for (kind, pointer) in NAMED_IN_RECORD {
+        add(kind, text(pointer));
     }
     found
 }

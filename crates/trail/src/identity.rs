@@ -2,9 +2,11 @@
 //!
 //! Source: CloudTrail user guide, "CloudTrail userIdentity element"; the shapes are observed.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::record::seconds;
 
@@ -64,64 +66,119 @@ pub struct SessionContext {
     pub source_identity: Option<String>,
 }
 
+/// The element as it is written, its fields in CloudTrail's order.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal_id: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arn: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_key_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_provider: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_context: Option<WireSession<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireSession<'a> {
+    session_issuer: WireIssuer<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_id_federation_data: Option<WireFederation<'a>>,
+    attributes: WireAttributes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_identity: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireIssuer<'a> {
+    r#type: &'static str,
+    principal_id: &'a str,
+    arn: &'a str,
+    account_id: &'a str,
+    user_name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireFederation<'a> {
+    federated_provider: &'a str,
+    /// Always there and always empty for an OIDC provider.
+    attributes: BTreeMap<&'a str, &'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireAttributes {
+    creation_date: String,
+    mfa_authenticated: &'static str,
+}
+
 impl UserIdentity {
-    fn value(&self) -> Value {
+    fn wire(&self) -> Wire<'_> {
         match self {
-            Self::AssumedRole { principal_id, arn, account, access_key_id, session } => json!({
-                "type": "AssumedRole",
-                "principalId": principal_id,
-                "arn": arn,
-                "accountId": account,
-                "accessKeyId": access_key_id,
-                "sessionContext": session.value(account),
-            }),
-            Self::Root { account, access_key_id } => json!({
-                "type": "Root",
-                "principalId": account,
-                "arn": format!("arn:aws:iam::{account}:root"),
-                "accountId": account,
-                "accessKeyId": access_key_id,
-            }),
-            Self::Unknown { access_key_id: Some(id) } => json!({ "type": "Unknown", "accessKeyId": id }),
-            Self::Unknown { access_key_id: None } => json!({ "type": "Unknown" }),
-            Self::WebIdentity { provider, audience, subject } => json!({
-                "type": "WebIdentityUser",
-                "principalId": format!("{provider}:{audience}:{subject}"),
-                "userName": subject,
-                "identityProvider": provider,
-            }),
+            Self::AssumedRole { principal_id, arn, account, access_key_id, session } => Wire {
+                r#type: "AssumedRole",
+                principal_id: Some(principal_id.into()),
+                arn: Some(arn.into()),
+                account_id: Some(account),
+                access_key_id: Some(access_key_id),
+                session_context: Some(session.wire(account)),
+                ..Wire::default()
+            },
+            Self::Root { account, access_key_id } => Wire {
+                r#type: "Root",
+                principal_id: Some(account.into()),
+                arn: Some(format!("arn:aws:iam::{account}:root").into()),
+                account_id: Some(account),
+                access_key_id: Some(access_key_id),
+                ..Wire::default()
+            },
+            Self::Unknown { access_key_id } => {
+                Wire { r#type: "Unknown", access_key_id: access_key_id.as_deref(), ..Wire::default() }
+            }
+            Self::WebIdentity { provider, audience, subject } => Wire {
+                r#type: "WebIdentityUser",
+                principal_id: Some(format!("{provider}:{audience}:{subject}").into()),
+                user_name: Some(subject),
+                identity_provider: Some(provider),
+                ..Wire::default()
+            },
         }
     }
 }
 
 impl SessionContext {
-    fn value(&self, account: &str) -> Value {
-        let mut value = json!({
-            "sessionIssuer": {
-                "type": "Role",
-                "principalId": self.role_id,
-                "arn": self.role_arn,
-                "accountId": account,
-                "userName": self.role_name,
+    fn wire<'a>(&'a self, account: &'a str) -> WireSession<'a> {
+        WireSession {
+            session_issuer: WireIssuer {
+                r#type: "Role",
+                principal_id: &self.role_id,
+                arn: &self.role_arn,
+                account_id: account,
+                user_name: &self.role_name,
             },
-        });
-        if let (Some(provider), Some(object)) = (&self.provider, value.as_object_mut()) {
-            let data = json!({ "federatedProvider": provider, "attributes": {} });
-            object.insert("webIdFederationData".to_owned(), data);
+            web_id_federation_data: self
+                .provider
+                .as_deref()
+                .map(|provider| WireFederation { federated_provider: provider, attributes: BTreeMap::new() }),
+            attributes: WireAttributes { creation_date: seconds(self.created), mfa_authenticated: "false" },
+            source_identity: self.source_identity.as_deref(),
         }
-        if let Some(object) = value.as_object_mut() {
-            let attributes = json!({ "creationDate": seconds(self.created), "mfaAuthenticated": "false" });
-            object.insert("attributes".to_owned(), attributes);
-            if let Some(source_identity) = &self.source_identity {
-                object.insert("sourceIdentity".to_owned(), json!(source_identity));
-            }
-        }
-        value
     }
 }
 
 impl Serialize for UserIdentity {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
+        self.wire().serialize(serializer)
     }
 }

@@ -6,14 +6,18 @@
 
 pub mod annotation;
 pub mod attributes;
+mod element;
 pub mod identity;
 pub mod lookup;
+pub mod page;
 pub mod record;
+mod token;
 pub mod trace;
 
 pub use annotation::Annotation;
 pub use attributes::{Attribute, attributes, issued_access_key};
 pub use identity::{SessionContext, UserIdentity};
-pub use lookup::{LookupError, LookupRequest, event_json, page_json};
+pub use lookup::{LookupError, LookupRequest};
+pub use page::{event_json, page_json};
 pub use record::{Category, Record, Resource, TlsDetails};
 pub use trace::{Chain, Events, Link, Origin, StoredEvent, trace};

@@ -4,16 +4,22 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::element::Element;
 use crate::identity::UserIdentity;
 
-/// Bytes of `errorCode`, `errorMessage` and `userAgent` that are kept.
+/// Bytes of a whole record: CloudTrail's limit for an event.
+pub const RECORD_BYTES_MAX: usize = 256 * 1_024;
+/// Bytes of `errorCode`, `errorMessage` and `userAgent` that are kept. The names that a caller chooses freely, such as
+/// an operation that does not exist, are cut to the same length.
 pub const SHORT_BYTES_MAX: usize = 1_024;
 /// Bytes of `requestParameters` and `responseElements` that are kept.
 pub const ELEMENT_BYTES_MAX: usize = 100 * 1_024;
 /// Bytes of `additionalEventData` that are kept.
 pub const ADDITIONAL_BYTES_MAX: usize = 28 * 1_024;
+/// Resources that are listed in a record which is over [`RECORD_BYTES_MAX`]: deleting a thousand objects names as many.
+const CROWDED_RESOURCES_MAX: usize = 16;
 
 /// Whether an event is of the account's management or of its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,10 +131,10 @@ struct Wire<'a> {
     error_code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<&'a str>,
-    request_parameters: Value,
-    response_elements: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    additional_event_data: Option<Value>,
+    request_parameters: Element<'a>,
+    response_elements: Element<'a>,
+    #[serde(skip_serializing_if = "Element::is_absent")]
+    additional_event_data: Element<'a>,
     #[serde(rename = "requestID")]
     request_id: &'a str,
     #[serde(rename = "eventID")]
@@ -145,31 +151,62 @@ struct Wire<'a> {
 }
 
 impl Record {
-    /// The record as CloudTrail's JSON, one line.
+    /// The record as CloudTrail's JSON, one line of at most [`RECORD_BYTES_MAX`] bytes.
+    ///
+    /// An element over its limit is replaced by a note that it was omitted. Where the whole is over its limit, the
+    /// request's parameters go first and the response last, since the response names the key that was handed out.
     ///
     /// # Errors
     /// The serializer's, which no record brings about.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut wire = self.wire();
+        let mut text = serde_json::to_string(&wire)?;
+        let shrinks: [fn(&mut Wire<'_>); 4] = [
+            |wire| wire.request_parameters.omit("requestParameters"),
+            |wire| wire.additional_event_data.omit("additionalEventData"),
+            |wire| wire.resources = wire.resources.get(..CROWDED_RESOURCES_MAX).unwrap_or(wire.resources),
+            |wire| wire.response_elements.omit("responseElements"),
+        ];
+        for shrink in shrinks {
+            if text.len() <= RECORD_BYTES_MAX {
+                break;
+            }
+            shrink(&mut wire);
+            text = serde_json::to_string(&wire)?;
+        }
+        Ok(text)
+    }
+
+    fn wire(&self) -> Wire<'_> {
         let (error_code, error_message) = self.error.as_ref().map_or((None, None), |(code, message)| {
             (Some(cut(code, SHORT_BYTES_MAX)), Some(cut(message, SHORT_BYTES_MAX)))
         });
-        serde_json::to_string(&Wire {
+        Wire {
             event_version: version(self.source),
             user_identity: &self.identity,
             event_time: seconds(self.time),
             event_source: self.source,
-            event_name: &self.name,
-            aws_region: &self.region,
-            source_ip_address: &self.source_ip,
+            event_name: cut(&self.name, SHORT_BYTES_MAX),
+            aws_region: cut(&self.region, SHORT_BYTES_MAX),
+            source_ip_address: cut(&self.source_ip, SHORT_BYTES_MAX),
             user_agent: self.user_agent.as_deref().map(|agent| cut(agent, SHORT_BYTES_MAX)),
             error_code,
             error_message,
-            request_parameters: within(self.request_parameters.as_ref(), ELEMENT_BYTES_MAX),
-            response_elements: within(self.response_elements.as_ref(), ELEMENT_BYTES_MAX),
-            additional_event_data: self
-                .additional_event_data
-                .as_ref()
-                .map(|value| within(Some(value), ADDITIONAL_BYTES_MAX)),
+            request_parameters: Element::within(
+                self.request_parameters.as_ref(),
+                "requestParameters",
+                ELEMENT_BYTES_MAX,
+            ),
+            response_elements: Element::within(
+                self.response_elements.as_ref(),
+                "responseElements",
+                ELEMENT_BYTES_MAX,
+            ),
+            additional_event_data: Element::within(
+                self.additional_event_data.as_ref(),
+                "additionalEventData",
+                ADDITIONAL_BYTES_MAX,
+            ),
             request_id: &self.request_id,
             event_id: &self.event_id,
             read_only: self.read_only,
@@ -182,15 +219,16 @@ impl Record {
                 Category::Management => "Management",
             },
             tls_details: self.tls.as_ref(),
-        })
+        }
     }
 }
 
+/// The version of the record's format that a service writes.
 fn version(source: &str) -> &'static str {
     match source {
+        "sts.amazonaws.com" => "1.08",
         "iam.amazonaws.com" => "1.09",
-        "s3.amazonaws.com" => "1.11",
-        _ => "1.08",
+        _ => "1.11",
     }
 }
 
@@ -204,13 +242,4 @@ pub fn seconds(time: Timestamp) -> String {
 fn cut(text: &str, bytes: usize) -> &str {
     let end = text.floor_char_boundary(bytes.min(text.len()));
     text.get(..end).unwrap_or_default()
-}
-
-/// A value that fits, or a note that it did not.
-fn within(value: Option<&Value>, bytes: usize) -> Value {
-    match value {
-        None => Value::Null,
-        Some(value) if value.to_string().len() <= bytes => value.clone(),
-        Some(_) => json!({ "omitted": true, "reason": format!("larger than {bytes} bytes") }),
-    }
 }

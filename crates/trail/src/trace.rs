@@ -4,7 +4,7 @@
 //! holds the token's claims: repository, environment, run. A session made from another session (role chaining) is one
 //! link more.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::annotation::Annotation;
@@ -42,7 +42,7 @@ pub trait Events {
 }
 
 /// One event of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Its id.
     pub event_id: String,
@@ -61,7 +61,7 @@ pub struct Link {
 }
 
 /// The token at the beginning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The provider's ARN.
     pub provider: String,
@@ -72,7 +72,7 @@ pub struct Origin {
 }
 
 /// From a call back to its beginning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
     /// The call first, then each exchange behind it.
     pub links: Vec<Link>,
@@ -101,7 +101,10 @@ pub fn trace<E: Events>(events: &E, id: &str) -> Result<Option<Chain>, E::Error>
             current = events.issuing(&key)?;
         }
     }
-    let lines = lines(&links, origin.as_ref());
+    let mut lines = lines(&links, origin.as_ref());
+    if origin.is_none() {
+        lines.push(dead_end(&links));
+    }
     Ok(Some(Chain { links, origin, lines }))
 }
 
@@ -136,6 +139,19 @@ fn origin(record: &Value, annotation: Option<&Annotation>) -> Option<Origin> {
     })
 }
 
+/// Why no token was found at the end of a chain.
+fn dead_end(links: &[Link]) -> String {
+    let last = links.last();
+    if links.len() >= LINKS_MAX {
+        return format!("more than {LINKS_MAX} sessions in a row: not followed any further");
+    }
+    match last.and_then(|link| Some((link.access_key_id.as_ref()?, link.caller.ends_with(":root")))) {
+        None => "no token and no key is behind it: the caller was not established".to_owned(),
+        Some((_, true)) => "signed with the account's own key: no token is behind it".to_owned(),
+        Some((key, false)) => format!("the exchange that handed out {key} is not in the trail"),
+    }
+}
+
 fn lines(links: &[Link], origin: Option<&Origin>) -> Vec<String> {
     let mut lines: Vec<String> = links
         .iter()
@@ -149,7 +165,9 @@ fn lines(links: &[Link], origin: Option<&Origin>) -> Vec<String> {
     if let Some(origin) = origin {
         let claim = |name: &str| origin.claims.get(name).and_then(Value::as_str);
         lines.push(format!("token of {}", origin.subject));
-        for name in ["repository", "environment", "ref", "workflow_ref", "run_id", "run_attempt", "actor", "sha"] {
+        for name in
+            ["repository", "environment", "ref", "workflow_ref", "run_id", "run_attempt", "actor", "sha"]
+        {
             if let Some(value) = claim(name) {
                 lines.push(format!("  {name:<13} {value}"));
             }

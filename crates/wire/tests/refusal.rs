@@ -34,15 +34,18 @@ fn too_old() -> AuthError {
     }
 }
 
-/// The table of the families: error, then status, code and sentence for STS and IAM, CloudTrail, and S3.
-#[test]
-fn the_three_families() {
+/// Status, code and sentence.
+type Words = (u16, &'static str, &'static str);
+
+const S3_UNKNOWN: &str = "The AWS Access Key Id you provided does not exist in our records.";
+
+/// The rows of the table: error, then what STS and IAM, CloudTrail, and S3 say. Who is not known:
+fn unknown_callers() -> Vec<(AuthError, Words, Words, Words)> {
     let unknown = || AuthError::UnknownAccessKey { access_key_id: "AKIA1".into() };
-    let s3_unknown = "The AWS Access Key Id you provided does not exist in our records.";
     let s3_mismatch = "The request signature we calculated does not match the signature you provided. Check your key \
                        and signing method.";
     let expired = "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z (20220127T015928Z - 15 min.)";
-    for (error, query, json, s3) in [
+    vec![
         (
             AuthError::NotSigned,
             (403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
@@ -53,7 +56,7 @@ fn the_three_families() {
             unknown(),
             (403, "InvalidClientTokenId", INVALID_TOKEN),
             (400, "UnrecognizedClientException", INVALID_TOKEN),
-            (403, "InvalidAccessKeyId", s3_unknown),
+            (403, "InvalidAccessKeyId", S3_UNKNOWN),
         ),
         (
             mismatch(),
@@ -71,6 +74,12 @@ fn the_three_families() {
                 "The difference between the request time and the current time is too large.",
             ),
         ),
+    ]
+}
+
+/// Whose session is not good, or whose request is malformed.
+fn bad_sessions_and_forms() -> Vec<(AuthError, Words, Words, Words)> {
+    vec![
         (
             AuthError::SessionExpired,
             (403, "ExpiredToken", EXPIRED_TOKEN),
@@ -81,7 +90,7 @@ fn the_three_families() {
             AuthError::SessionTokenMissing { access_key_id: "ASIA1".into() },
             (403, "InvalidClientTokenId", INVALID_TOKEN),
             (400, "UnrecognizedClientException", INVALID_TOKEN),
-            (403, "InvalidAccessKeyId", s3_unknown),
+            (403, "InvalidAccessKeyId", S3_UNKNOWN),
         ),
         (
             AuthError::SessionTokenInvalid,
@@ -117,7 +126,12 @@ fn the_three_families() {
             ),
             (403, "AccessDenied", "AWS authentication requires a valid Date or x-amz-date header"),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn the_three_families() {
+    for (error, query, json, s3) in unknown_callers().into_iter().chain(bad_sessions_and_forms()) {
         for (family, expected) in [(Family::Query, query), (Family::Json, json), (Family::S3, s3)] {
             let refusal = Refusal::of(&error, family);
             assert_eq!((refusal.status, &*refusal.code, &*refusal.message), expected, "{error:?} {family:?}");

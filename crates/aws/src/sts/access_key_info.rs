@@ -18,11 +18,14 @@ pub fn access_key_info(account: &Account, parameters: &Parameters) -> Result<Out
     let mut check = parameters.check();
     let id = check.required(
         "AccessKeyId",
-        Text::of(16, 128).matching("[\\w]*", |character| character.is_ascii_alphanumeric() || character == '_'),
+        Text::of(16, 128)
+            .matching("[\\w]*", |character| character.is_ascii_alphanumeric() || character == '_'),
     );
     check.finish()?;
     if !["AKIA", "ASIA"].iter().any(|prefix| id.starts_with(prefix)) {
-        return Err(AwsError::validation(format!("`{id}` is not an access key id: it begins with AKIA or ASIA")));
+        return Err(AwsError::validation(format!(
+            "`{id}` is not an access key id: it begins with AKIA or ASIA"
+        )));
     }
     let result = Shape::structure([("Account", Shape::text(&account.id))]);
     Ok(Outcome::read(result, Some(json!({ "accessKeyId": id }))))

@@ -84,7 +84,9 @@ impl Request {
         })?;
         for absent in ["SerialNumber", "TokenCode", "ProvidedContexts.member.1.ProviderArn"] {
             if parameters.text(absent).is_some() {
-                return Err(AwsError::validation(format!("{absent} is not offered by daypass: leave it out")));
+                return Err(AwsError::validation(format!(
+                    "{absent} is not offered by daypass: leave it out"
+                )));
             }
         }
         grant.role()?;
@@ -137,7 +139,9 @@ impl Request {
     #[must_use]
     pub fn refused_event(&self) -> Event {
         Event {
-            request_parameters: Some(self.grant.event_parameters(&self.tags, self.source_identity.as_deref())),
+            request_parameters: Some(
+                self.grant.event_parameters(&self.tags, self.source_identity.as_deref()),
+            ),
             ..Event::default()
         }
     }
@@ -169,7 +173,12 @@ impl Request {
         let arns = [session_arn.as_str(), session_role_arn.as_str()];
         let denied = self.denied(deciding.caller);
         let role_arn = role.arn(&deciding.account.id);
-        let asking = |account| Asking { role, role_arn: &role_arn, principal: Principal::Aws { arns: &arns, account }, context };
+        let asking = |account| Asking {
+            role,
+            role_arn: &role_arn,
+            principal: Principal::Aws { arns: &arns, account },
+            context,
+        };
         let mut actions = vec![ACTION];
         actions.extend((!self.tags.is_empty()).then_some("sts:TagSession"));
         actions.extend(self.source_identity.is_some().then_some("sts:SetSourceIdentity"));

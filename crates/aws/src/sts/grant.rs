@@ -55,15 +55,16 @@ impl GrantRequest {
     ) -> Result<(Self, T), AwsError> {
         let mut check = parameters.check();
         let role_arn = check.required("RoleArn", Text::of(20, 2048));
-        let session_name = check
-            .required("RoleSessionName", Text::of(2, 64).matching("[\\w+=,.@-]*", is_name_character));
+        let session_name =
+            check.required("RoleSessionName", Text::of(2, 64).matching("[\\w+=,.@-]*", is_name_character));
         let more = more(&mut check);
         let policy = check.optional(
             "Policy",
             Text::of(1, SESSION_POLICY_CHARACTERS_MAX)
                 .matching("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", is_policy_character),
         );
-        let duration_seconds = check.integer("DurationSeconds", DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)?;
+        let duration_seconds =
+            check.integer("DurationSeconds", DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)?;
         check.finish()?;
         if parameters.text("PolicyArns.member.1.arn").is_some() {
             return Err(AwsError::validation(
@@ -164,15 +165,26 @@ impl Grant<'_> {
     ///
     /// # Errors
     /// `PackedPolicyTooLarge`; `InternalFailure` where the sealing keys cannot be used.
-    pub fn seal(self, now: Timestamp, keys: &SealingKeys, random: &mut dyn Random) -> Result<Granted, AwsError> {
+    pub fn seal(
+        self,
+        now: Timestamp,
+        keys: &SealingKeys,
+        random: &mut dyn Random,
+    ) -> Result<Granted, AwsError> {
         let packed_policy_size = self.packed_policy_size();
         if packed_policy_size > 100 {
             return Err(AwsError::bad_request(
                 "PackedPolicyTooLarge",
-                format!("Packed policy consumes {packed_policy_size}% of allotted space, please use smaller policy."),
+                format!(
+                    "Packed policy consumes {packed_policy_size}% of allotted space, please use smaller policy."
+                ),
             ));
         }
-        let failure = |_| AwsError { code: "InternalFailure", message: "The request processing has failed".into(), status: 500 };
+        let failure = |_| AwsError {
+            code: "InternalFailure",
+            message: "The request processing has failed".into(),
+            status: 500,
+        };
         let issued_at = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let expires_at = issued_at
             .checked_add(SignedDuration::from_secs(self.duration_seconds))
@@ -204,7 +216,8 @@ impl Grant<'_> {
     }
 
     fn packed_policy_size(&self) -> usize {
-        let subject = self.web_identity.as_ref().map_or(0, |identity| identity.subject.len() + identity.audience.len());
+        let subject =
+            self.web_identity.as_ref().map_or(0, |identity| identity.subject.len() + identity.audience.len());
         let tags: usize = self.tags.tags.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
         let policies: usize = self.policies.iter().map(String::len).sum();
         let source_identity = self.source_identity.as_ref().map_or(0, |identity| identity.len() + 20);

@@ -51,10 +51,14 @@ pub fn of_claim(error: &ClaimError) -> Refusal {
         ClaimError::Empty { claim } => invalid(format!("Claim is not allowed to be empty: {claim}")),
         ClaimError::Expired { current, expires_at } => AwsError::bad_request(
             "ExpiredTokenException",
-            format!("Token expired: current date/time {current} must be before the expiration date/time {expires_at}"),
+            format!(
+                "Token expired: current date/time {current} must be before the expiration date/time {expires_at}"
+            ),
         ),
         ClaimError::InvalidTimestamp { .. } => invalid("Invalid timestamp in token claims.".to_owned()),
-        ClaimError::IssuedInTheFuture { issued_at } => invalid(format!("Token issued in the future: {issued_at}")),
+        ClaimError::IssuedInTheFuture { issued_at } => {
+            invalid(format!("Token issued in the future: {issued_at}"))
+        }
         ClaimError::Malformed { .. } => invalid(NOT_VALIDATED.to_owned()),
         ClaimError::Missing { claim } => invalid(format!("Missing a required claim: {claim}")),
         ClaimError::NotYetValid { current, not_before } => invalid(format!(
@@ -66,9 +70,9 @@ pub fn of_claim(error: &ClaimError) -> Refusal {
             message: "Unknown error validating third-party token".into(),
             status: 500,
         },
-        ClaimError::SeveralAudiences => {
-            invalid("Token audience contains more than one audience while authorized party is not present".to_owned())
-        }
+        ClaimError::SeveralAudiences => invalid(
+            "Token audience contains more than one audience while authorized party is not present".to_owned(),
+        ),
     };
     because(answer, error)
 }

@@ -20,8 +20,12 @@ pub const CLAIM: &str = "https://aws.amazon.com/roles";
 /// # Errors
 /// `InvalidIdentityToken` where the claim is there and does not name the role, names no role, or is no list.
 pub fn authorized_by_issuer(claims: &Map<String, Value>, role_arn: &str) -> Result<bool, Refusal> {
-    let unsupported =
-        || Refusal::from(AwsError::bad_request("InvalidIdentityToken", "The roles claim is not in a supported format"));
+    let unsupported = || {
+        Refusal::from(AwsError::bad_request(
+            "InvalidIdentityToken",
+            "The roles claim is not in a supported format",
+        ))
+    };
     let named: Vec<&str> = match claims.get(CLAIM) {
         None | Some(Value::Null) => return Ok(false),
         Some(Value::String(text)) => text.split(';').map(str::trim).collect(),
@@ -33,7 +37,11 @@ pub fn authorized_by_issuer(claims: &Map<String, Value>, role_arn: &str) -> Resu
         Some(_) => return Err(unsupported()),
     };
     if !named.iter().any(|name| RoleArn::parse(name).is_some()) {
-        return Err(AwsError::bad_request("InvalidIdentityToken", "The roles claim contains no valid role ARNs").into());
+        return Err(AwsError::bad_request(
+            "InvalidIdentityToken",
+            "The roles claim contains no valid role ARNs",
+        )
+        .into());
     }
     if named.contains(&role_arn) {
         return Ok(true);

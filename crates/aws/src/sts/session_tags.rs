@@ -35,14 +35,19 @@ pub struct SessionTags {
 /// # Errors
 /// `InvalidIdentityToken` where the claim has another form: each value is a list of exactly one text.
 pub fn of_token(claims: &Map<String, Value>) -> Result<SessionTags, AwsError> {
-    let malformed =
-        || AwsError::bad_request("InvalidIdentityToken", "principal_tags passed in claim is not in correct format.");
+    let malformed = || {
+        AwsError::bad_request(
+            "InvalidIdentityToken",
+            "principal_tags passed in claim is not in correct format.",
+        )
+    };
     let mut found = SessionTags::default();
     if let Some(claim) = claims.get(TAGS_CLAIM).filter(|claim| !claim.is_null()) {
         let claim = claim.as_object().ok_or_else(malformed)?;
         if let Some(tags) = claim.get("principal_tags").filter(|tags| !tags.is_null()) {
             for (key, value) in tags.as_object().ok_or_else(malformed)? {
-                let [Value::String(value)] = value.as_array().map(Vec::as_slice).ok_or_else(malformed)? else {
+                let [Value::String(value)] = value.as_array().map(Vec::as_slice).ok_or_else(malformed)?
+                else {
                     return Err(malformed());
                 };
                 found.tags.insert(key.clone(), value.clone());
@@ -96,7 +101,8 @@ pub fn of_parameters(parameters: &Parameters) -> Result<SessionTags, AwsError> {
             ));
         }
     }
-    found.transitive = parameters.list("TransitiveTagKeys").unwrap_or_default().into_iter().map(str::to_owned).collect();
+    found.transitive =
+        parameters.list("TransitiveTagKeys").unwrap_or_default().into_iter().map(str::to_owned).collect();
     if found.is_valid() {
         Ok(found)
     } else {

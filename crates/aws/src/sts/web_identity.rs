@@ -256,7 +256,13 @@ impl Verified {
         context
     }
 
-    fn event(&self, tags: &SessionTags, source_identity: Option<&str>, role: &Role, deciding: &Deciding<'_>) -> Event {
+    fn event(
+        &self,
+        tags: &SessionTags,
+        source_identity: Option<&str>,
+        role: &Role,
+        deciding: &Deciding<'_>,
+    ) -> Event {
         let account = &deciding.account.id;
         Event {
             request_parameters: Some(self.grant.event_parameters(tags, source_identity)),
@@ -341,10 +347,14 @@ fn not_authorized() -> AwsError {
 fn named_role<'a>(account: &'a Account, grant: &GrantRequest) -> Result<&'a Arc<Role>, Refusal> {
     let wanted = grant.role()?;
     let found = account.role(wanted.name);
-    found.filter(|role| role.arn(&account.id).eq_ignore_ascii_case(&grant.role_arn) && role.path == wanted.path).ok_or_else(|| {
-        let near = found.map(|role| role.arn(&account.id));
-        Refusal::because(not_authorized(), Reason::Role { presented: grant.role_arn.clone(), near })
-    })
+    found
+        .filter(|role| {
+            role.arn(&account.id).eq_ignore_ascii_case(&grant.role_arn) && role.path == wanted.path
+        })
+        .ok_or_else(|| {
+            let near = found.map(|role| role.arn(&account.id));
+            Refusal::because(not_authorized(), Reason::Role { presented: grant.role_arn.clone(), near })
+        })
 }
 
 /// The session's length in seconds, within the role's.

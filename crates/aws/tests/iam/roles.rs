@@ -75,8 +75,6 @@ fn names_are_unique_without_case() {
 
 #[test]
 fn what_is_wrong_with_a_new_role_is_told_in_words() {
-    const PATH: &str = "400 ValidationError: The specified value for path is invalid. \
-                        It must begin and end with / and contain only alphanumeric characters and/or / characters.";
     let long_name = "r".repeat(65);
     let long_text = " ".repeat(131_073);
     for (parameters, refusal) in [
@@ -100,10 +98,6 @@ fn what_is_wrong_with_a_new_role_is_told_in_words() {
              It must contain only alphanumeric characters and/or the following: +=,.@_-"
                 .to_owned(),
         ),
-        (create(&[("Path", "ci/")]), PATH.to_owned()),
-        (create(&[("Path", "/ci")]), PATH.to_owned()),
-        (create(&[("Path", "/ci//x/")]), PATH.to_owned()),
-        (create(&[("Path", "/c i/")]), PATH.to_owned()),
         (
             create(&[("MaxSessionDuration", "3599")]),
             "400 ValidationError: 1 validation error detected: Value '3599' at 'maxSessionDuration' \
@@ -142,6 +136,20 @@ fn what_is_wrong_with_a_new_role_is_told_in_words() {
     ] {
         let mut sandbox = Sandbox::new();
         assert_eq!(sandbox.refusal("CreateRole", &parameters), refusal);
+        assert_eq!(sandbox.account.roles().count(), 0);
+    }
+}
+
+#[test]
+fn a_path_begins_and_ends_with_a_slash() {
+    for path in ["ci/", "/ci", "/ci//x/", "/c i/"] {
+        let mut sandbox = Sandbox::new();
+        assert_eq!(
+            sandbox.refusal("CreateRole", &create(&[("Path", path)])),
+            "400 ValidationError: The specified value for path is invalid. \
+             It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+            "{path}"
+        );
         assert_eq!(sandbox.account.roles().count(), 0);
     }
 }

@@ -66,9 +66,17 @@ pub(super) const CONTEXTS: [Context; 7] = [
         job: "your-org/your-repo ref=refs/heads/develop",
         role: Some("github-staging-deploy"),
     },
-    Context { label: "push to a feature branch", job: "your-org/your-repo ref=refs/heads/feature/login", role: None },
+    Context {
+        label: "push to a feature branch",
+        job: "your-org/your-repo ref=refs/heads/feature/login",
+        role: None,
+    },
     Context { label: "tag v1.2.3", job: "your-org/your-repo ref=refs/tags/v1.2.3", role: None },
-    Context { label: "pull request", job: "your-org/your-repo event=pull_request", role: Some("github-pr-read") },
+    Context {
+        label: "pull request",
+        job: "your-org/your-repo event=pull_request",
+        role: Some("github-pr-read"),
+    },
     Context {
         label: "environment production",
         job: "your-org/your-repo ref=refs/heads/main environment=production",

@@ -14,10 +14,10 @@ use crate::failure::Failure;
 pub(super) type ByRole = BTreeMap<&'static str, Credentials>;
 
 pub(super) async fn run(tour: &Tour) -> Result<ByRole, Failure> {
-    println!("{:<26}{:<24}{:<9}why", "context", "role", "answer");
     let mut credentials = ByRole::new();
     for context in CONTEXTS {
-        let token = token(tour, &context).await?;
+        let (token, subject) = token(tour, &context).await?;
+        println!("{} ({subject})", context.label);
         for role in ROLES {
             let expected = context.role == Some(role.name);
             let arn = format!("arn:aws:iam::{ACCOUNT}:role/{}", role.name);
@@ -29,16 +29,19 @@ pub(super) async fn run(tour: &Tour) -> Result<ByRole, Failure> {
                 Err(ClientError::Refused { status: 403, .. }) => ("denied", false),
                 Err(error) => return Err(Failure::new(error)),
             };
-            println!("{:<26}{:<24}{word:<9}{}", context.label, role.name, why(tour, allowed).await?);
-            must(allowed == expected, &format!("{} at {} must be the other way round", context.label, role.name))?;
+            println!("  {:<24}{word:<9}{}", role.name, why(tour, allowed).await?);
+            must(
+                allowed == expected,
+                &format!("{} at {} must be the other way round", context.label, role.name),
+            )?;
         }
     }
     remarks(tour).await?;
     Ok(credentials)
 }
 
-/// The token of a context, by GitHub's own protocol, its claims kept for reading.
-async fn token(tour: &Tour, context: &Context) -> Result<String, Failure> {
+/// The token of a context, by GitHub's own protocol, and its subject; its claims are kept for reading.
+async fn token(tour: &Tour, context: &Context) -> Result<(String, String), Failure> {
     let job = tour.control.write("jobs", &json!({ "job": context.job })).await?;
     let text = |name: &str| job.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let token = id_token(&tour.http, &text("request_url"), &text("request_token"), Some(AUDIENCE))
@@ -47,7 +50,8 @@ async fn token(tour: &Tour, context: &Context) -> Result<String, Failure> {
     let claims = tour.control.write("mint", &json!({ "job": context.job, "audience": AUDIENCE })).await?;
     let name = context.label.replace([' ', '.'], "-");
     tour.keep.value(&format!("claims/{name}.json"), claims.get("claims").unwrap_or(&Value::Null))?;
-    Ok(token)
+    let subject = claims.pointer("/claims/sub").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok((token, subject))
 }
 
 /// The reason, in a few words: what the operator is told, and the caller never.

@@ -20,21 +20,13 @@ pub(super) async fn run(tour: &Tour) -> Result<(), Failure> {
     println!("provider  {}", answer.element("OpenIDConnectProviderArn").unwrap_or_default());
     for role in ROLES {
         keep(tour, &role.trust)?;
-        iam(
-            tour,
-            "CreateRole",
-            &[("RoleName", role.name), ("AssumeRolePolicyDocument", role.trust.text)],
-        )
-        .await?;
+        iam(tour, "CreateRole", &[("RoleName", role.name), ("AssumeRolePolicyDocument", role.trust.text)])
+            .await?;
         println!("role      {:<22} trusts {}", role.name, subject(&role.trust));
         if let Some(better) = &role.better_trust {
             keep(tour, better)?;
-            iam(
-                tour,
-                "UpdateAssumeRolePolicy",
-                &[("RoleName", role.name), ("PolicyDocument", better.text)],
-            )
-            .await?;
+            iam(tour, "UpdateAssumeRolePolicy", &[("RoleName", role.name), ("PolicyDocument", better.text)])
+                .await?;
             println!("          {:<22} now trusts {} instead", "", subject(better));
         }
         keep(tour, &role.permissions)?;

@@ -15,7 +15,11 @@ pub(super) async fn run(tour: &Tour, upload: &Upload) -> Result<(), Failure> {
         println!("{}", line.as_str().unwrap_or_default());
     }
     let claim = |name: &str| {
-        chain.pointer("/origin/claims").and_then(|claims| claims.get(name)).and_then(Value::as_str).unwrap_or_default()
+        chain
+            .pointer("/origin/claims")
+            .and_then(|claims| claims.get(name))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     };
     must(claim("repository") == "your-org/your-repo", "the trail does not lead to the repository")?;
     must(claim("environment") == "production", "the trail does not lead to the environment")?;

@@ -16,9 +16,7 @@ pub(super) struct Upload {
 }
 
 pub(super) async fn run(tour: &Tour, credentials: &ByRole) -> Result<Upload, Failure> {
-    let of = |role: &str| {
-        credentials.get(role).ok_or_else(|| Failure::new(format!("nobody became {role}")))
-    };
+    let of = |role: &str| credentials.get(role).ok_or_else(|| Failure::new(format!("nobody became {role}")));
     let production = of("github-prod-deploy")?;
     let reader = of("github-pr-read")?;
     let staging = of("github-staging-deploy")?;
@@ -51,7 +49,10 @@ async fn attempt(
     let allowed = answer.status.is_success();
     let word = if allowed { "allowed" } else { "denied" };
     let why = answer.element("Message").unwrap_or_else(|| answer.status.to_string());
-    println!("{who:<24}{method} {path:<30}{word:<9}{}", if allowed { "" } else { &why });
+    println!(
+        "{who:<24}{method} {path:<28}{word}{}",
+        if allowed { String::new() } else { format!("   {why}") }
+    );
     must(allowed == expected, &format!("{method} {path} by {who} must be the other way round"))?;
     if allowed && method == "GET" {
         must(answer.body == CONTENT, "what was read is not what was uploaded")?;

@@ -34,27 +34,39 @@ pub(crate) fn statements(kind: Kind, text: &str) -> Result<Vec<Statement>, Parse
         let message = format!("Cannot exceed quota for PolicySize: {POLICY_BYTES_MAX}");
         return Err(ParseError::new(message, "", whole));
     }
-    let root = json::read(text)
-        .map_err(|error| ParseError::new("This policy contains invalid Json", "", error.span).hint_of(error.detail))?;
+    let root = json::read(text).map_err(|error| {
+        ParseError::new("This policy contains invalid Json", "", error.span).hint_of(error.detail)
+    })?;
     let Value::Object(members) = &root.value else {
         return Err(syntax("", root.span, "a policy is an object in braces"));
     };
     known_members(members, &["Version", "Id", "Statement"], "")?;
     let variables = version(members)?;
-    let statement = members.iter().find(|member| member.name == "Statement").ok_or_else(|| {
-        syntax("", root.span, "the element `Statement` is missing")
-    })?;
+    let statement = members
+        .iter()
+        .find(|member| member.name == "Statement")
+        .ok_or_else(|| syntax("", root.span, "the element `Statement` is missing"))?;
     let nodes = match &statement.value.value {
         Value::Array(nodes) => nodes.as_slice(),
         Value::Object(_) => std::slice::from_ref(&statement.value),
-        _ => return Err(syntax("Statement", statement.value.span, "`Statement` is an object or a list of them")),
+        _ => {
+            return Err(syntax(
+                "Statement",
+                statement.value.span,
+                "`Statement` is an object or a list of them",
+            ));
+        }
     };
     if nodes.is_empty() {
         let message = "Could not parse the policy: Statement is empty!";
         return Err(ParseError::new(message, "Statement", statement.value.span));
     }
     if nodes.len() > STATEMENTS_MAX {
-        return Err(syntax("Statement", statement.value.span, &format!("a policy has at most {STATEMENTS_MAX} statements")));
+        return Err(syntax(
+            "Statement",
+            statement.value.span,
+            &format!("a policy has at most {STATEMENTS_MAX} statements"),
+        ));
     }
     let reading = Reading { kind, variables };
     let mut statements = Vec::with_capacity(nodes.len());
@@ -70,8 +82,12 @@ fn version(members: &[Member]) -> Result<bool, ParseError> {
     let Some(member) = members.iter().find(|member| member.name == "Version") else { return Ok(false) };
     match &member.value.value {
         Value::Text(text) if VERSIONS.contains(&text.as_str()) => Ok(text == "2012-10-17"),
-        _ => Err(ParseError::new("The policy must contain a valid version string", "Version", member.value.span)
-            .hint_of("write \"Version\": \"2012-10-17\"")),
+        _ => Err(ParseError::new(
+            "The policy must contain a valid version string",
+            "Version",
+            member.value.span,
+        )
+        .hint_of("write \"Version\": \"2012-10-17\"")),
     }
 }
 
@@ -84,8 +100,17 @@ fn unique_sid(before: &[Statement], statement: &Statement) -> Result<(), ParseEr
     Ok(())
 }
 
-const ELEMENTS: [&str; 9] =
-    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
 
 fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<Statement, ParseError> {
     let path = format!("Statement[{index}]");
@@ -163,7 +188,9 @@ fn read_sid(element: &Element<'_>) -> Result<Option<String>, ParseError> {
 }
 
 fn known_members(members: &[Member], known: &[&str], path: &str) -> Result<(), ParseError> {
-    let Some(unknown) = members.iter().find(|member| !known.contains(&member.name.as_str())) else { return Ok(()) };
+    let Some(unknown) = members.iter().find(|member| !known.contains(&member.name.as_str())) else {
+        return Ok(());
+    };
     let near = known.iter().find(|name| name.eq_ignore_ascii_case(&unknown.name));
     let detail = match near {
         Some(near) => format!("`{}` is not an element; did you mean `{near}`?", unknown.name),
@@ -190,8 +217,12 @@ fn texts<'a>(node: &'a Node, path: &str, element: &str) -> Result<Vec<(&'a str, 
 /// Refuses `${...}` where it would be a variable.
 fn no_variable(reading: Reading, text: &str, path: &str, span: Span) -> Result<(), ParseError> {
     if reading.variables && text.contains("${") {
-        return Err(ParseError::new("Policy variables are not offered by this version of daypass", path, span)
-            .hint_of(format!("write out what `{text}` stands for")));
+        return Err(ParseError::new(
+            "Policy variables are not offered by this version of daypass",
+            path,
+            span,
+        )
+        .hint_of(format!("write out what `{text}` stands for")));
     }
     Ok(())
 }

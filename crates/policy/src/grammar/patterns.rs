@@ -48,7 +48,8 @@ fn is_trust_action(text: &str) -> bool {
 fn has_service(text: &str) -> bool {
     text.split_once(':').is_some_and(|(service, name)| {
         let plain = |part: &str| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-*?_".contains(&byte))
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-*?_".contains(&byte))
         };
         plain(service) && plain(name) && !service.contains(['*', '?'])
     })
@@ -73,7 +74,9 @@ pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Patte
         no_variable(reading, text, &path, span)?;
         if text != "*" && !is_arn(text) {
             let message = format!("Resource {text} must be in ARN format or \"*\".");
-            return Err(ParseError::new(message, path, span).hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"));
+            return Err(
+                ParseError::new(message, path, span).hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE")
+            );
         }
         resources.push(text.to_owned());
     }

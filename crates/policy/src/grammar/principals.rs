@@ -48,8 +48,15 @@ fn patterns(member: &Member, path: &str) -> Result<Vec<PrincipalPattern>, ParseE
     }
 }
 
-fn pattern(kind: &str, text: &str, path: &str, span: Span, kind_span: Span) -> Result<PrincipalPattern, ParseError> {
-    let invalid = || ParseError::new(format!("Invalid principal in policy: \"{kind}\":\"{text}\""), path, span);
+fn pattern(
+    kind: &str,
+    text: &str,
+    path: &str,
+    span: Span,
+    kind_span: Span,
+) -> Result<PrincipalPattern, ParseError> {
+    let invalid =
+        || ParseError::new(format!("Invalid principal in policy: \"{kind}\":\"{text}\""), path, span);
     let owned = text.to_owned();
     match kind {
         "AWS" if text == "*" => Ok(PrincipalPattern::AnyAws),
@@ -64,9 +71,15 @@ fn pattern(kind: &str, text: &str, path: &str, span: Span, kind_span: Span) -> R
             span,
         )
         .hint_of("write arn:aws:iam::ACCOUNT:oidc-provider/HOST, without https://")),
-        "Service" if text.contains('.') && !text.contains(['*', '/', ' ']) => Ok(PrincipalPattern::Service(owned)),
+        "Service" if text.contains('.') && !text.contains(['*', '/', ' ']) => {
+            Ok(PrincipalPattern::Service(owned))
+        }
         "CanonicalUser" | "Service" => Err(invalid()),
-        _ => Err(syntax(path, kind_span, "the kinds of principals are AWS, Federated, Service and CanonicalUser")),
+        _ => Err(syntax(
+            path,
+            kind_span,
+            "the kinds of principals are AWS, Federated, Service and CanonicalUser",
+        )),
     }
 }
 
@@ -98,7 +111,9 @@ fn is_provider(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix("arn:aws:iam::") {
         let Some((account, resource)) = rest.split_once(':') else { return false };
         let named = |kind: &str| resource.strip_prefix(kind).is_some_and(|name| !name.is_empty());
-        return is_digits(account) && (named("oidc-provider/") || named("saml-provider/")) && !resource.contains('*');
+        return is_digits(account)
+            && (named("oidc-provider/") || named("saml-provider/"))
+            && !resource.contains('*');
     }
     let labels = text.split('.');
     text.contains('.')

@@ -38,7 +38,8 @@ pub(super) fn query_result(
         write_content(&mut xml, result);
     }
     let content = xml.into_string();
-    let result = if result.is_some() { format!("<{action}Result>{content}</{action}Result>") } else { content };
+    let result =
+        if result.is_some() { format!("<{action}Result>{content}</{action}Result>") } else { content };
     let body = format!(
         "<{action}Response xmlns=\"{}\">{result}<ResponseMetadata><RequestId>{request_id}</RequestId>\
          </ResponseMetadata></{action}Response>",

@@ -100,8 +100,7 @@ fn known_key(call: &Call, presented: &Presented) -> Result<(Caller, Zeroizing<St
     let Some(token) = &presented.session_token else {
         return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, Some(presented)));
     };
-    let invalid =
-        |detail: String| Refused::because(AuthError::SessionTokenInvalid, presented, detail);
+    let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, presented, detail);
     let keys = &call.app.sealing_keys;
     let session = keys.open(token).map_err(|error| invalid(error.to_string()))?;
     if session.access_key_id != id {

@@ -41,7 +41,11 @@ pub(super) async fn handle(call: Call, parts: Parts, body: Incoming) -> Response
 async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Value, Refused> {
     let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !TARGETS.contains(&target) {
-        return Err(Refused::new(400, "UnknownOperationException", format!("`{target}` is not offered by daypass")));
+        return Err(Refused::new(
+            400,
+            "UnknownOperationException",
+            format!("`{target}` is not offered by daypass"),
+        ));
     }
     let bytes = collect(body, BODY_BYTES_MAX).await.map_err(|error| answer::refusal(&error))?;
     let body_sha256 = daypass_wire::sha256_hex(&bytes);

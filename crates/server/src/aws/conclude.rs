@@ -122,7 +122,12 @@ impl<'a> Conclusion<'a> {
         }
     }
 
-    fn explanation(&self, happened: &Happened<'_>, error: Option<String>, reason: Option<Reason>) -> Explanation {
+    fn explanation(
+        &self,
+        happened: &Happened<'_>,
+        error: Option<String>,
+        reason: Option<Reason>,
+    ) -> Explanation {
         let caller = match happened.identity {
             Identity::Caller(caller) => Some(caller.arn()),
             Identity::Unknown => None,
@@ -173,7 +178,8 @@ impl<'a> Conclusion<'a> {
             token: happened.claims.cloned(),
             explanation: serde_json::to_value(explanation).map_err(failed)?,
         };
-        let changes = happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
+        let changes =
+            happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
         let entry = Entry {
             event_id: record.event_id.clone(),
             request_id: record.request_id.clone(),
@@ -220,7 +226,10 @@ fn user_identity(identity: Identity<'_>, access_key_id: Option<String>) -> UserI
                 role_id: session.role_id.clone(),
                 role_arn: session.role_arn(),
                 role_name: session.role_name.clone(),
-                provider: session.web_identity.as_ref().map(|identity| identity.provider_arn(&session.account)),
+                provider: session
+                    .web_identity
+                    .as_ref()
+                    .map(|identity| identity.provider_arn(&session.account)),
                 created: session.issued_at,
                 source_identity: session.source_identity.clone(),
             }),

@@ -92,11 +92,18 @@ fn permitted(
     let asked = Action { name: &action, resource: &resource, keys: &keys };
     let refused_event =
         || Event { request_parameters: operation.request_parameters(&query.parameters), ..Event::default() };
-    let permission =
-        authorize(account, caller, &asked, &call.surroundings).map_err(|refusal| (refusal, refused_event()))?;
+    let permission = authorize(account, caller, &asked, &call.surroundings)
+        .map_err(|refusal| (refusal, refused_event()))?;
     let mut random = SystemRandom::new();
     let outcome = operation
-        .execute(&mut iam::Call { account, parameters: &query.parameters, now: call.now, random: &mut random })
-        .map_err(|error| (Refusal { error, reason: None, checks: permission.checks.clone() }, refused_event()))?;
+        .execute(&mut iam::Call {
+            account,
+            parameters: &query.parameters,
+            now: call.now,
+            random: &mut random,
+        })
+        .map_err(|error| {
+            (Refusal { error, reason: None, checks: permission.checks.clone() }, refused_event())
+        })?;
     Ok((outcome, permission.checks))
 }

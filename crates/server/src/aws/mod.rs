@@ -56,14 +56,18 @@ pub async fn handle(app: Arc<App>, request: Request<Incoming>, connection: Conne
 }
 
 fn protocol(parts: &Parts) -> Protocol {
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header =
+        |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if parts.headers.contains_key("x-amz-target") {
         return Protocol::Json;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");
-    let action = parts.uri.query().is_some_and(|query| query.split('&').any(|field| field.starts_with("Action=")));
-    if at_root && ((parts.method == Method::POST && (form || action)) || (parts.method == Method::GET && action)) {
+    let action =
+        parts.uri.query().is_some_and(|query| query.split('&').any(|field| field.starts_with("Action=")));
+    if at_root
+        && ((parts.method == Method::POST && (form || action)) || (parts.method == Method::GET && action))
+    {
         return Protocol::Query;
     }
     Protocol::S3

@@ -44,7 +44,8 @@ async fn read(parts: Parts, body: Incoming) -> Result<(Service, Query), AwsError
         (true, Some(query)) => query.as_bytes(),
         _ => &bytes,
     };
-    let form = Form::parse(text).map_err(|error| AwsError::bad_request("MalformedInput", error.to_string()))?;
+    let form =
+        Form::parse(text).map_err(|error| AwsError::bad_request("MalformedInput", error.to_string()))?;
     let parameters: Parameters = form.into_iter().collect();
     let action = parameters.text("Action").unwrap_or_default().to_owned();
     if action.is_empty() {

@@ -74,9 +74,10 @@ async fn record(call: &Call, judge: &Judge, facts: &Facts) -> Result<(), Refusal
         writes_data: !read_only && failure.is_none(),
         ..Happened::default()
     };
-    conclusion.answered(happened, failure).await.map_err(|error| {
-        Refusal::new(500, "InternalError", error.message)
-    })
+    conclusion
+        .answered(happened, failure)
+        .await
+        .map_err(|error| Refusal::new(500, "InternalError", error.message))
 }
 
 /// What the record needs of an answer whose body is already on its way.
@@ -157,7 +158,8 @@ const CHECKS_KEPT_MAX: usize = 50;
 
 impl Authority for Judge {
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let keys: Vec<_> = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+        let keys: Vec<_> =
+            call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
         let action = Action { name: call.action, resource: &call.resource, keys: &keys };
         let (checks, answer) = match authorize(&self.account, &self.caller, &action, &self.surroundings) {
             Ok(permission) => (permission.checks, Ok(())),

@@ -17,7 +17,8 @@ use crate::random::SystemRandom;
 /// STS's event source in the trail.
 const SOURCE: &str = "sts.amazonaws.com";
 
-const OPERATIONS: [&str; 4] = ["AssumeRole", "AssumeRoleWithWebIdentity", "GetAccessKeyInfo", "GetCallerIdentity"];
+const OPERATIONS: [&str; 4] =
+    ["AssumeRole", "AssumeRoleWithWebIdentity", "GetAccessKeyInfo", "GetCallerIdentity"];
 
 pub(super) async fn handle(mut call: Call, query: Query) -> Response<Body> {
     let Some(operation) = OPERATIONS.into_iter().find(|name| *name == query.action) else {
@@ -141,7 +142,9 @@ async fn assume(call: &Call, query: &Query, caller: &Caller) -> Result<Shape, Aw
         Ok(permitted) => {
             let result = permitted.result(call.app.clock.wall_at(permitted.granted.credentials.expires_at));
             let assume_role::Permitted { checks, event, .. } = permitted;
-            conclusion.done(Happened { identity, checks, event, grants: true, ..Happened::default() }).await?;
+            conclusion
+                .done(Happened { identity, checks, event, grants: true, ..Happened::default() })
+                .await?;
             Ok(result)
         }
         Err(refusal) => {

@@ -35,7 +35,10 @@ impl Lock {
                 let mut text = String::new();
                 // The holder's words are for people; without them the refusal stands all the same.
                 let _ = io::Read::by_ref(&mut file).take(HOLDER_BYTES_MAX).read_to_string(&mut text);
-                return Err(OpenError::InUse { directory: directory.to_owned(), holder: text.trim().to_owned() });
+                return Err(OpenError::InUse {
+                    directory: directory.to_owned(),
+                    holder: text.trim().to_owned(),
+                });
             }
         }
         let lock = Self(Mutex::new(file));
@@ -62,7 +65,10 @@ fn make_private(directory: &Path) -> Result<(), OpenError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory).map_err(failed)
+    builder.create(directory).map_err(failed)?;
+    // What is kept in the directory outlives the loss of power only if the directory itself does.
+    let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(Path::new("."))).and_then(|parent| parent.sync_all()).map_err(failed)
 }
 
 fn private_mode(options: &mut OpenOptions) {

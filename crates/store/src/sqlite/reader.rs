@@ -1,48 +1,86 @@
-//! Those who read, each with a connection of its own.
+//! Those who read, each with a connection of its own: documents and objects. The trail is in [`super::trail`].
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use daypass_trail::attributes::Attribute;
-use daypass_trail::{LookupRequest, StoredEvent};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::writer::store_error;
-use super::{Database, open, schema};
+use super::failure::store_error;
+use super::{Database, open};
 use crate::error::StoreError;
-use crate::model::{Collection, LookupPage};
-use crate::traits::{Documents, ObjectIndex, TrailReader};
+use crate::model::Collection;
+use crate::traits::{Documents, ObjectIndex};
 
-/// Connections that are kept for the next reader.
-const KEPT_CONNECTIONS_MAX: usize = 8;
+/// Connections, and so readers at a time; more wait. A connection takes about 1 MiB.
+const CONNECTIONS_MAX: usize = 8;
 
+/// Connections that wait for the next reader.
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    index: PathBuf,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    taken: usize,
+}
+
+/// A reader's place; given back when dropped, with the connection if it is still good.
+struct Place<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
 }
 
 impl Readers {
-    pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(path: PathBuf, index: PathBuf) -> Self {
+        Self { path, index, pool: Mutex::default(), returned: Condvar::new() }
     }
 
-    /// Reads with one of the connections.
+    /// Reads with one of the connections, once one is free.
     pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, StoreError> {
-        let kept = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let connection = match kept {
+        let mut place = self.take();
+        let connection = match place.connection.take() {
             Some(connection) => connection,
-            None => open::reader_connection(&self.path).map_err(|error| store_error(&error))?,
+            None => {
+                open::reader_connection(&self.path, Some(&self.index)).map_err(|error| store_error(&error))?
+            }
         };
         let result = read(&connection).map_err(|error| store_error(&error))?;
-        if let Ok(mut idle) = self.idle.lock()
-            && idle.len() < KEPT_CONNECTIONS_MAX
-        {
-            idle.push(connection);
-        }
+        place.connection = Some(connection);
         Ok(result)
+    }
+
+    /// Closes the connections that nobody reads with.
+    pub(super) fn close(&self) {
+        self.lock().idle.clear();
+    }
+
+    fn take(&self) -> Place<'_> {
+        let full = |pool: &mut Pool| pool.taken >= CONNECTIONS_MAX;
+        let mut pool = self.returned.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        pool.taken += 1;
+        Place { readers: self, connection: pool.idle.pop() }
+    }
+
+    /// The pool is whole after any statement that changes it, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.lock();
+        pool.taken = pool.taken.saturating_sub(1);
+        pool.idle.extend(self.connection.take());
+        drop(pool);
+        self.readers.returned.notify_one();
     }
 }
 
@@ -102,91 +140,4 @@ impl ObjectIndex for Database {
             Ok(found)
         })
     }
-}
-
-impl TrailReader for Database {
-    fn lookup(&self, request: &LookupRequest, data_events: bool) -> Result<LookupPage, StoreError> {
-        const FILTER: &str = "event.sequence < ?1 AND event.time >= ?2 AND event.time <= ?3
-             AND (event.management = 1 OR ?4) ORDER BY event.sequence DESC LIMIT ?5";
-        let limit = i64::try_from(request.limit).unwrap_or(i64::MAX).saturating_add(1);
-        let before = request.before.unwrap_or(i64::MAX);
-        let (start, end) = (request.start.as_millisecond(), request.end.as_millisecond());
-        if request.attribute.is_some() {
-            self.wait_for_index()?;
-        }
-        let mut events = self.readers.with(|connection| match &request.attribute {
-            None => connection
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM event WHERE {FILTER}"))?
-                .query_map(params![before, start, end, data_events, limit], stored)?
-                .collect::<Result<Vec<_>, _>>(),
-            Some((attribute, value)) => connection
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM event_index JOIN event ON event.sequence = event_index.sequence
-                     WHERE event_index.kind = ?6 AND event_index.value = ?7 AND {FILTER}"
-                ))?
-                .query_map(params![before, start, end, data_events, limit, attribute.number(), value], stored)?
-                .collect(),
-        })?;
-        let more = events.len() > request.limit;
-        events.truncate(request.limit);
-        Ok(LookupPage { events, more })
-    }
-
-    fn by_id(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
-        match self.by_kind(schema::REQUEST_ID, id)? {
-            Some(event) => Ok(Some(event)),
-            None => self.by_kind(Attribute::EventId.number(), id),
-        }
-    }
-
-    fn by_issued_access_key(&self, access_key_id: &str) -> Result<Option<StoredEvent>, StoreError> {
-        self.by_kind(schema::ISSUED_ACCESS_KEY, access_key_id)
-    }
-
-    fn last(&self, denied: bool) -> Result<Option<StoredEvent>, StoreError> {
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM event WHERE error = 1 OR NOT ?1 ORDER BY sequence DESC LIMIT 1"
-                ))?
-                .query_row([denied], stored)
-                .optional()
-        })
-    }
-
-    fn range(&self, after: i64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM event WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"
-                ))?
-                .query_map([after, limit], stored)?
-                .collect()
-        })
-    }
-}
-
-impl Database {
-    fn by_kind(&self, kind: i64, value: &str) -> Result<Option<StoredEvent>, StoreError> {
-        self.wait_for_index()?;
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM event_index JOIN event ON event.sequence = event_index.sequence
-                     WHERE kind = ?1 AND value = ?2 ORDER BY event.sequence DESC LIMIT 1"
-                ))?
-                .query_row(params![kind, value], stored)
-                .optional()
-        })
-    }
-}
-
-const COLUMNS: &str = "event.sequence, event.record, event.annotation";
-
-fn stored(row: &Row<'_>) -> Result<StoredEvent, rusqlite::Error> {
-    let annotation: Option<String> = row.get(2)?;
-    // An annotation that cannot be read takes nothing from the record.
-    let annotation = annotation.and_then(|text| serde_json::from_str(&text).ok());
-    Ok(StoredEvent { sequence: row.get(0)?, record: row.get(1)?, annotation })
 }

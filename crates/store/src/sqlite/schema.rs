@@ -2,13 +2,16 @@
 
 use rusqlite::{Connection, Result};
 
-/// The latest version.
-pub(super) const VERSION: i64 = 1;
+/// Written in the file's header (`PRAGMA application_id`), so that another program's database is not taken for ours:
+/// "dayp".
+pub(super) const APPLICATION_ID: i64 = 0x6461_7970;
 
-/// Kinds of index rows besides the lookup attributes, whose numbers are 1 to 8.
-pub(super) const REQUEST_ID: i64 = 100;
-/// The key that an event handed out.
-pub(super) const ISSUED_ACCESS_KEY: i64 = 101;
+/// What brings a database from each version to the next; the version is `PRAGMA user_version`. A step that was released
+/// is never changed, only followed.
+const STEPS: [&str; 1] = [FIRST];
+
+/// The latest version.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 const FIRST: &str = "
 CREATE TABLE document (
@@ -36,18 +39,6 @@ CREATE TABLE event (
     record TEXT NOT NULL,
     annotation TEXT
 ) STRICT;
-
--- What events are looked up by; made behind the trail, and made again from it where it is missing.
-CREATE TABLE event_index (
-    kind INTEGER NOT NULL,
-    value TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    PRIMARY KEY (kind, value, sequence)
-) STRICT, WITHOUT ROWID;
-
--- The last event that is indexed.
-CREATE TABLE event_index_state (sequence INTEGER NOT NULL) STRICT;
-INSERT INTO event_index_state VALUES (0);
 ";
 
 /// Brings a database to the latest version, in one transaction.
@@ -56,9 +47,15 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> Result<()> {
         return Ok(());
     }
     let transaction = connection.transaction()?;
-    if found < 1 {
-        transaction.execute_batch(FIRST)?;
+    for step in STEPS.into_iter().skip(usize::try_from(found).unwrap_or_default()) {
+        transaction.execute_batch(step)?;
     }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+/// The last event of the trail.
+pub(super) fn last_event(connection: &Connection) -> Result<i64> {
+    connection.query_row("SELECT coalesce(max(sequence), 0) FROM event", [], |row| row.get(0))
 }

@@ -1,231 +1,185 @@
 //! The one thread that writes.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
-use std::time::Duration;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
 
-use rusqlite::{Connection, ErrorCode, Transaction, params};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tokio::sync::oneshot;
 
-use super::index;
+use super::apply::apply;
+use super::checkpoint;
+use super::failure::{is_disk_failure, store_error};
 use crate::error::StoreError;
-use crate::model::{Category, Change, Commit, Durability, Entry, ObjectChange};
+use crate::model::{Commit, Durability};
 
 /// Commits that share one transaction and one flush.
 const BATCH_COMMITS_MAX: usize = 256;
-/// Idle time after which events are indexed unasked.
-const IDLE_MS: u64 = 250;
+/// Bytes that share one transaction: what is written while the first of them waits.
+const BATCH_BYTES_MAX: usize = 8 << 20;
 
 /// What the writer is asked to do.
 pub(super) enum Job {
     /// Commit.
-    Commit {
-        /// What.
-        commit: Commit,
-        /// Where the answer goes.
-        reply: oneshot::Sender<Result<(), StoreError>>,
-    },
-    /// Index the trail up to an event.
-    Index {
-        /// The event.
-        wanted: i64,
-        /// Where the answer goes.
-        reply: Sender<Result<(), StoreError>>,
-    },
+    Commit(Waiting),
+    /// Carry over the rest of the log.
+    Checkpoint,
+    /// Let the database grow no further than this.
+    LimitPages(u32),
 }
 
-type Waiting = (Commit, oneshot::Sender<Result<(), StoreError>>);
+/// A commit, and who waits for it.
+pub(super) struct Waiting {
+    pub(super) commit: Commit,
+    pub(super) bytes: usize,
+    pub(super) reply: oneshot::Sender<Result<(), StoreError>>,
+}
+
+/// What the writer shares with those who commit and read.
+#[derive(Default)]
+pub(super) struct Shared {
+    /// The last event that was committed.
+    pub(super) appended: Arc<AtomicI64>,
+    /// Bytes of commits that wait.
+    pub(super) waiting_bytes: AtomicUsize,
+    /// Bytes that were committed since the last checkpoint.
+    pub(super) log_bytes: AtomicUsize,
+    /// Why the store no longer writes: after a failed flush nobody knows what the disk holds.
+    pub(super) broken: OnceLock<String>,
+}
+
+impl Shared {
+    /// Takes no more writes.
+    pub(super) fn fail(&self, error: &rusqlite::Error) {
+        let reason = format!("the disk failed ({error}); restart to read what it holds");
+        if self.broken.set(reason).is_ok() {
+            tracing::error!(%error, "the disk failed; the store takes no more writes");
+        }
+    }
+}
 
 pub(super) struct Writer {
     connection: Connection,
     queue: Receiver<Job>,
-    appended: Arc<AtomicI64>,
+    shared: Arc<Shared>,
+    checkpointer: Option<Thread>,
     flushing: bool,
-    /// Why it no longer writes: after a failed flush nobody knows what the disk holds.
-    broken: Option<String>,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, queue: Receiver<Job>, appended: Arc<AtomicI64>) -> Self {
-        Self { connection, queue, appended, flushing: true, broken: None }
+    pub(super) const fn new(
+        connection: Connection,
+        queue: Receiver<Job>,
+        shared: Arc<Shared>,
+        checkpointer: Option<Thread>,
+    ) -> Self {
+        Self { connection, queue, shared, checkpointer, flushing: true }
     }
 
+    /// Works until nobody can commit any more and everything that waited is done.
     pub(super) fn run(mut self) {
-        loop {
-            match self.queue.recv_timeout(Duration::from_millis(IDLE_MS)) {
-                Ok(job) => self.work(job),
-                Err(RecvTimeoutError::Timeout) => {
-                    // Nobody waits for this; whoever does hears of a failure then.
-                    let _ = self.index_some();
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
+        while let Ok(first) = self.queue.recv() {
+            self.work(first);
         }
-        // A clean end leaves one file; a failure leaves the log, which the next start reads.
-        let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+        if self.shared.broken.get().is_some() {
+            // Closing would carry the log over. If even this fails, closing does what it does.
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
     }
 
     /// Takes the job and everything that waits behind it.
     fn work(&mut self, first: Job) {
-        let mut batch = Vec::new();
+        let mut batch = VecDeque::new();
+        let mut bytes = 0_usize;
+        let mut checkpoint = false;
         let mut next = Some(first);
-        let mut index = None;
         while let Some(job) = next.take() {
             match job {
-                Job::Commit { commit, reply } => batch.push((commit, reply)),
-                Job::Index { wanted, reply } => index = Some((wanted, reply)),
+                Job::Commit(waiting) => {
+                    self.shared.waiting_bytes.fetch_sub(waiting.bytes, Ordering::Relaxed);
+                    bytes = bytes.saturating_add(waiting.bytes);
+                    batch.push_back(waiting);
+                }
+                Job::Checkpoint => checkpoint = true,
+                Job::LimitPages(pages) => self.limit_pages(pages),
             }
-            if index.is_none() && batch.len() < BATCH_COMMITS_MAX {
-                next = match self.queue.try_recv() {
-                    Ok(job) => Some(job),
-                    Err(TryRecvError::Disconnected | TryRecvError::Empty) => None,
-                };
+            if batch.len() < BATCH_COMMITS_MAX && bytes < BATCH_BYTES_MAX {
+                next = self.queue.try_recv().ok();
             }
         }
         if !batch.is_empty() {
             self.commit(batch);
+            self.wake_checkpointer(bytes);
         }
-        if let Some((wanted, reply)) = index {
-            // The reader may have gone.
-            let _ = reply.send(self.index_up_to(wanted));
+        if checkpoint && self.shared.broken.get().is_none() {
+            checkpoint::carry_over(&self.connection, &self.shared);
         }
     }
 
-    fn commit(&mut self, batch: Vec<Waiting>) {
-        match self.apply(&batch) {
-            Ok(()) => {
-                for (_, reply) in batch {
-                    // The caller may have gone; what it committed is kept.
-                    let _ = reply.send(Ok(()));
-                }
-            }
-            Err(error) if batch.len() == 1 || self.broken.is_some() || error == StoreError::Full => {
-                for (_, reply) in batch {
-                    let _ = reply.send(Err(error.clone()));
-                }
-            }
-            // One of them is at fault: let each stand for itself.
-            Err(_) => {
+    fn wake_checkpointer(&self, bytes: usize) {
+        let before = self.shared.log_bytes.fetch_add(bytes, Ordering::AcqRel);
+        if before.saturating_add(bytes) >= checkpoint::LOG_BYTES
+            && let Some(checkpointer) = &self.checkpointer
+        {
+            checkpointer.unpark();
+        }
+    }
+
+    fn commit(&mut self, batch: VecDeque<Waiting>) {
+        match self.try_commit(batch.iter().map(|waiting| &waiting.commit)) {
+            Err(_) if batch.len() > 1 && self.shared.broken.get().is_none() => {
+                // One of them may be at fault, or too large for the room there is: let each stand for itself.
                 for waiting in batch {
-                    self.commit(vec![waiting]);
+                    self.commit(VecDeque::from([waiting]));
+                }
+            }
+            result => {
+                for waiting in batch {
+                    // The caller may have gone; what it committed is kept.
+                    let _ = waiting.reply.send(result.clone());
                 }
             }
         }
     }
 
-    fn apply(&mut self, batch: &[Waiting]) -> Result<(), StoreError> {
-        if let Some(reason) = &self.broken {
+    fn try_commit<'a>(&mut self, batch: impl Iterator<Item = &'a Commit> + Clone) -> Result<(), StoreError> {
+        if let Some(reason) = self.shared.broken.get() {
             return Err(StoreError::Closed(reason.clone()));
         }
-        let flushing = batch.iter().any(|(commit, _)| commit.durability == Durability::Flushed);
-        let result = self.transact(batch, flushing);
-        result.map_err(|error| {
+        self.transact(batch).map_err(|error| {
             if is_disk_failure(&error) {
-                self.broken = Some(format!("the disk failed ({error}); restart to read what it holds"));
+                self.shared.fail(&error);
             }
             store_error(&error)
         })
     }
 
-    fn transact(&mut self, batch: &[Waiting], flushing: bool) -> Result<(), rusqlite::Error> {
+    fn transact<'a>(
+        &mut self,
+        batch: impl Iterator<Item = &'a Commit> + Clone,
+    ) -> Result<(), rusqlite::Error> {
+        let flushing = batch.clone().any(|commit| commit.durability == Durability::Flushed);
         if flushing != self.flushing {
             self.connection.pragma_update(None, "synchronous", if flushing { "FULL" } else { "NORMAL" })?;
             self.flushing = flushing;
         }
-        let mut last = self.appended.load(Ordering::Acquire);
+        let mut last = self.shared.appended.load(Ordering::Acquire);
         let transaction = self.connection.transaction()?;
-        for (commit, _) in batch {
-            for entry in &commit.entries {
-                last += 1;
-                append(&transaction, last, entry)?;
-            }
-            for change in &commit.changes {
-                change_document(&transaction, change)?;
-            }
-            for change in &commit.objects {
-                change_object(&transaction, change)?;
-            }
+        for commit in batch {
+            last = apply(&transaction, commit, last)?;
         }
         transaction.commit()?;
-        self.appended.store(last, Ordering::Release);
+        self.shared.appended.store(last, Ordering::Release);
         Ok(())
     }
 
-    /// Indexes one step; whether there is more to do.
-    fn index_some(&mut self) -> Result<bool, StoreError> {
-        let last = self.appended.load(Ordering::Acquire);
-        if self.broken.is_some() {
-            return Ok(false);
+    fn limit_pages(&self, pages: u32) {
+        let limited = self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()));
+        if let Err(error) = limited {
+            tracing::warn!(%error, "the database's growth was not limited");
         }
-        index::step(&mut self.connection, last).map_err(|error| store_error(&error))
-    }
-
-    fn index_up_to(&mut self, wanted: i64) -> Result<(), StoreError> {
-        loop {
-            let indexed = index::indexed(&self.connection).map_err(|error| store_error(&error))?;
-            if indexed >= wanted {
-                return Ok(());
-            }
-            self.index_some()?;
-        }
-    }
-}
-
-fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result<(), rusqlite::Error> {
-    let mut statement = transaction.prepare_cached(
-        "INSERT INTO event (sequence, time, management, error, event_id, request_id, record, annotation)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    statement.execute(params![
-        sequence,
-        entry.time.as_millisecond(),
-        entry.category == Category::Management,
-        entry.error,
-        entry.event_id,
-        entry.request_id,
-        entry.record,
-        entry.annotation,
-    ])?;
-    Ok(())
-}
-
-fn change_document(transaction: &Transaction<'_>, change: &Change) -> Result<(), rusqlite::Error> {
-    match change {
-        Change::Delete { collection, key } => transaction
-            .prepare_cached("DELETE FROM document WHERE collection = ?1 AND key = ?2")?
-            .execute(params![collection.number(), key])?,
-        Change::Put { collection, key, document } => transaction
-            .prepare_cached("INSERT OR REPLACE INTO document (collection, key, document) VALUES (?1, ?2, ?3)")?
-            .execute(params![collection.number(), key, document])?,
-    };
-    Ok(())
-}
-
-fn change_object(transaction: &Transaction<'_>, change: &ObjectChange) -> Result<(), rusqlite::Error> {
-    match change {
-        ObjectChange::Delete { bucket, key } => transaction
-            .prepare_cached("DELETE FROM object WHERE bucket = ?1 AND key = ?2")?
-            .execute(params![bucket, key])?,
-        ObjectChange::Put { bucket, key, document } => transaction
-            .prepare_cached("INSERT OR REPLACE INTO object (bucket, key, document) VALUES (?1, ?2, ?3)")?
-            .execute(params![bucket, key, document])?,
-    };
-    Ok(())
-}
-
-/// Whether the disk itself failed, so that nobody knows what it holds.
-fn is_disk_failure(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
-}
-
-/// The engine's error in the store's terms.
-pub(super) fn store_error(error: &rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::Full,
-        _ => StoreError::Failed(error.to_string()),
     }
 }

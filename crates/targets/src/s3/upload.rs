@@ -98,18 +98,11 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The writer's half: idle, or busy with a block.
-enum Writer {
-    Idle(Option<Sink>),
-    Busy(JoinHandle<io::Result<Sink>>),
-}
-
-impl Writer {
-    async fn idle(self) -> io::Result<Option<Sink>> {
-        match self {
-            Self::Idle(sink) => Ok(sink),
-            Self::Busy(task) => task.await.map_err(io::Error::other)?.map(Some),
-        }
+/// Waits until the last block is written; `None` if there was none yet.
+async fn written(busy: Option<JoinHandle<io::Result<Sink>>>) -> io::Result<Option<Sink>> {
+    match busy {
+        None => Ok(None),
+        Some(task) => task.await.map_err(io::Error::other)?.map(Some),
     }
 }
 
@@ -120,7 +113,7 @@ pub(crate) async fn receive(
     body: Option<StreamingBlob>,
     algorithm: Algorithm,
 ) -> S3Result<Stored> {
-    let mut writer = Writer::Idle(None);
+    let mut busy = None;
     let mut block = Vec::new();
     let mut held = 0;
     let mut body = body;
@@ -132,12 +125,12 @@ pub(crate) async fn receive(
         held += chunk.len();
         block.push(chunk);
         if held >= BLOCK_BYTES {
-            let sink = writer.idle().await.map_err(|cause| error::disk(&cause))?;
-            writer = Writer::Busy(write(files, sink, mem::take(&mut block), algorithm));
+            let sink = written(busy.take()).await.map_err(|cause| error::disk(&cause))?;
+            busy = Some(write(files, sink, mem::take(&mut block), algorithm));
             held = 0;
         }
     }
-    let sink = writer.idle().await.map_err(|cause| error::disk(&cause))?;
+    let sink = written(busy.take()).await.map_err(|cause| error::disk(&cause))?;
     let (files, reception) = (Arc::clone(files), Arc::clone(reception));
     let finished = spawn_blocking(move || {
         let sink = append(&files, sink, &block, algorithm)?;

@@ -2,6 +2,7 @@
 
 use daypass_wire::sigv4::{AuthError, Kind, MalformedCredential, Payload, parse};
 use http::HeaderValue;
+use http::request::Parts;
 
 use super::{KEY, check, parts, presented, signer};
 
@@ -42,27 +43,22 @@ fn signed_headers_must_be_there() {
     assert_eq!(check(&parts, b"").err(), Some(expected));
 }
 
-/// One changed piece of an honest `Authorization` header, and what it is called.
-#[test]
-fn malformed_authorization_headers() {
-    let kind = Kind::Header;
-    let credential = |error| AuthError::MalformedCredential { error, kind };
+/// A request with an honest `Authorization` header, one piece of it changed.
+fn changed(from: &str, to: &str) -> Parts {
     let honest = format!(
         "AWS4-HMAC-SHA256 Credential={KEY}/20130524/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, \
          Signature={}",
         "0".repeat(64)
     );
-    let parts_of = |from: &str, to: &str| {
-        parts(
-            "GET",
-            "/",
-            &[
-                ("host", "h"),
-                ("x-amz-date", "20130524T000000Z"),
-                ("authorization", &honest.replace(from, to)),
-            ],
-        )
-    };
+    let authorization = honest.replace(from, to);
+    parts("GET", "/", &[("host", "h"), ("x-amz-date", "20130524T000000Z"), ("authorization", &authorization)])
+}
+
+/// One changed piece, and what it is called.
+#[test]
+fn malformed_authorization_headers() {
+    let kind = Kind::Header;
+    let credential = |error| AuthError::MalformedCredential { error, kind };
     let cases: Vec<(&str, &str, AuthError)> = vec![
         ("AWS4-HMAC-SHA256", "AWS", AuthError::UnsupportedScheme { scheme: "AWS".into() }),
         ("AWS4-HMAC-SHA256", "Bearer", AuthError::UnsupportedScheme { scheme: "Bearer".into() }),
@@ -110,13 +106,13 @@ fn malformed_authorization_headers() {
         ("host;x-amz-date", "", AuthError::MalformedSignedHeaders),
     ];
     for (from, to, expected) in cases {
-        assert_eq!(parse(&parts_of(from, to)).err(), Some(expected), "{from} -> {to}");
+        assert_eq!(parse(&changed(from, to)).err(), Some(expected), "{from} -> {to}");
     }
-    assert!(parse(&parts_of("", "")).is_ok());
-    assert_eq!(check(&parts_of("host;x-amz-date", "x-amz-date"), b"").err(), Some(AuthError::HostNotSigned));
-    let missing = parse(&parts_of(", SignedHeaders=host;x-amz-date", "")).err().unwrap();
+    assert!(parse(&changed("", "")).is_ok());
+    assert_eq!(check(&changed("host;x-amz-date", "x-amz-date"), b"").err(), Some(AuthError::HostNotSigned));
+    let missing = parse(&changed(", SignedHeaders=host;x-amz-date", "")).err().unwrap();
     assert!(matches!(missing, AuthError::MissingParts { missing, .. } if missing == ["SignedHeaders"]));
-    let part = parse(&parts_of("SignedHeaders=", "SignedHeaders ")).err().unwrap();
+    let part = parse(&changed("SignedHeaders=", "SignedHeaders ")).err().unwrap();
     assert!(matches!(part, AuthError::PartWithoutEqualSign { .. }));
 }
 

@@ -1,0 +1,69 @@
+//! What a commit does inside of a transaction.
+
+use rusqlite::{Transaction, params};
+
+use crate::model::{Category, Change, Commit, Entry, ObjectChange};
+
+/// Applies a commit, its events after `last`; the last event then.
+pub(super) fn apply(
+    transaction: &Transaction<'_>,
+    commit: &Commit,
+    last: i64,
+) -> Result<i64, rusqlite::Error> {
+    let mut last = last;
+    for entry in &commit.entries {
+        last += 1;
+        append(transaction, last, entry)?;
+    }
+    for change in &commit.changes {
+        change_document(transaction, change)?;
+    }
+    for change in &commit.objects {
+        change_object(transaction, change)?;
+    }
+    Ok(last)
+}
+
+fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result<(), rusqlite::Error> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO event (sequence, time, management, error, event_id, request_id, record, annotation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    statement.execute(params![
+        sequence,
+        entry.time.as_millisecond(),
+        entry.category == Category::Management,
+        entry.error,
+        entry.event_id,
+        entry.request_id,
+        entry.record,
+        entry.annotation,
+    ])?;
+    Ok(())
+}
+
+fn change_document(transaction: &Transaction<'_>, change: &Change) -> Result<(), rusqlite::Error> {
+    match change {
+        Change::Delete { collection, key } => transaction
+            .prepare_cached("DELETE FROM document WHERE collection = ?1 AND key = ?2")?
+            .execute(params![collection.number(), key])?,
+        Change::Put { collection, key, document } => transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO document (collection, key, document) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![collection.number(), key, document])?,
+    };
+    Ok(())
+}
+
+fn change_object(transaction: &Transaction<'_>, change: &ObjectChange) -> Result<(), rusqlite::Error> {
+    match change {
+        ObjectChange::Delete { bucket, key } => transaction
+            .prepare_cached("DELETE FROM object WHERE bucket = ?1 AND key = ?2")?
+            .execute(params![bucket, key])?,
+        ObjectChange::Put { bucket, key, document } => transaction
+            .prepare_cached("INSERT OR REPLACE INTO object (bucket, key, document) VALUES (?1, ?2, ?3)")?
+            .execute(params![bucket, key, document])?,
+    };
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Indexing some events.
+
+use daypass_trail::lookup::VALUE_CHARACTERS_MAX;
+use daypass_trail::{attributes, issued_access_key};
+use rusqlite::{Connection, Result, params};
+use serde_json::Value;
+
+use super::kind;
+
+/// Events that are indexed in one transaction: enough that sorting them pays, and few enough to hold their rows in
+/// memory (about 16 of 80 bytes each).
+const STEP_EVENTS: i64 = 2_048;
+/// Bytes of a value that can be asked for; a longer one is not indexed.
+const VALUE_BYTES_MAX: usize = 4 * VALUE_CHARACTERS_MAX;
+
+/// A row of the index, in the order of its primary key.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    kind: i64,
+    value: String,
+    sequence: i64,
+    time: i64,
+    management: bool,
+}
+
+/// Indexes the next events of the trail up to `last`, and says how far the index now goes.
+pub(super) fn step(index: &mut Connection, trail: &Connection, from: i64, last: i64) -> Result<i64> {
+    let until = last.min(from.saturating_add(STEP_EVENTS));
+    let (mut rows, last_id) = rows(trail, from, until)?;
+    // Sorted, neighbours go into the same page; unsorted, each row would look for its own.
+    rows.sort_unstable();
+    let transaction = index.transaction()?;
+    {
+        let mut insert = transaction.prepare_cached(
+            "INSERT OR IGNORE INTO entry (kind, value, sequence, time, management) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for row in &rows {
+            insert.execute(params![row.kind, row.value, row.sequence, row.time, row.management])?;
+        }
+        transaction
+            .prepare_cached("UPDATE progress SET sequence = ?1, event_id = ?2")?
+            .execute(params![until, last_id])?;
+    }
+    transaction.commit()?;
+    Ok(until)
+}
+
+/// The rows of some events, and the last event's id.
+fn rows(trail: &Connection, from: i64, until: i64) -> Result<(Vec<Row>, String)> {
+    let mut select = trail.prepare_cached(
+        "SELECT sequence, time, management, error, event_id, request_id, record
+         FROM event WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence",
+    )?;
+    let mut found = select.query([from, until])?;
+    let mut rows = Vec::new();
+    let mut last_id = String::new();
+    while let Some(event) = found.next()? {
+        let (sequence, time, management): (i64, i64, bool) = (event.get(0)?, event.get(1)?, event.get(2)?);
+        last_id = event.get(4)?;
+        let record = event.get_ref(6)?.as_str()?;
+        for (kind, value) in values(record, event.get(3)?, management, &event.get::<_, String>(5)?) {
+            rows.push(Row { kind, value, sequence, time, management });
+        }
+    }
+    Ok((rows, last_id))
+}
+
+/// Everything that an event can be found by.
+pub(crate) fn values(record: &str, error: bool, management: bool, request_id: &str) -> Vec<(i64, String)> {
+    // What cannot be read can still be found by its request id.
+    let record: Value = serde_json::from_str(record).unwrap_or_default();
+    let mut found = vec![(kind::REQUEST_ID, request_id.to_owned())];
+    if management {
+        found.push((kind::MANAGEMENT, String::new()));
+    }
+    if error {
+        found.push((kind::REFUSED, String::new()));
+    }
+    if let Some(key) = issued_access_key(&record) {
+        found.push((kind::ISSUED_ACCESS_KEY, key));
+    }
+    found.extend(attributes(&record).into_iter().map(|(attribute, value)| (attribute.number(), value)));
+    found.retain(|(_, value)| value.len() <= VALUE_BYTES_MAX);
+    found
+}
