@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use serde_json::Value;
 
 use crate::error::ClientError;
 
@@ -79,11 +80,16 @@ impl Answer {
         if self.status.is_success() {
             return Ok(self);
         }
+        let said: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let member = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
         Err(ClientError::Refused {
             operation: operation.to_owned(),
             status: self.status.as_u16(),
-            code: self.element("Code").unwrap_or_default(),
-            message: self.element("Message").unwrap_or_else(|| self.text()),
+            code: self.element("Code").or_else(|| member("__type")).unwrap_or_default(),
+            message: self
+                .element("Message")
+                .or_else(|| member("message"))
+                .unwrap_or_else(|| self.text()),
             request_id: self.request_id().map(str::to_owned),
         })
     }

@@ -2,9 +2,9 @@
 
 use daypass_wire::form;
 use daypass_wire::sigv4::{self, Payload, Signer};
-use http::{HeaderValue, Method, Request};
+use http::Request;
 use jiff::Timestamp;
-use zeroize::Zeroizing;
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::credentials::Credentials;
@@ -64,16 +64,11 @@ impl AwsClient {
         let mut fields = vec![("Action", action), ("Version", service.version())];
         fields.extend_from_slice(parameters);
         let body = form::encode(&fields);
-        let content_type = "application/x-www-form-urlencoded; charset=utf-8";
-        self.send(
-            service.signing_name(),
-            credentials,
-            &Method::POST,
-            "/",
-            Some(content_type),
-            body.into_bytes(),
-        )
-        .await
+        let request = Request::post("/")
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
+            .body(body.into_bytes())
+            .map_err(unmade)?;
+        self.call(service.signing_name(), credentials, request).await
     }
 
     /// Calls S3 by method and path, `/BUCKET/KEY`; unsigned without credentials.
@@ -87,9 +82,8 @@ impl AwsClient {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Answer, ClientError> {
-        let method =
-            Method::from_bytes(method.as_bytes()).map_err(|error| ClientError::Request(error.to_string()))?;
-        self.send("s3", credentials, &method, path, None, body).await
+        let request = Request::builder().method(method).uri(path).body(body).map_err(unmade)?;
+        self.call("s3", credentials, request).await
     }
 
     /// Exchanges an identity token for a session of a role.
@@ -108,48 +102,83 @@ impl AwsClient {
             vec![("RoleArn", role_arn), ("RoleSessionName", session_name), ("WebIdentityToken", token)];
         parameters.extend_from_slice(more);
         let answer = self.query(Service::Sts, None, OPERATION, &parameters).await?.succeeded(OPERATION)?;
-        let element = |name: &str| {
-            answer.element(name).filter(|text| !text.is_empty()).ok_or_else(|| ClientError::Answer {
-                operation: OPERATION.to_owned(),
-                detail: format!("no `{name}`"),
-            })
-        };
-        Ok(Credentials {
-            access_key_id: element("AccessKeyId")?,
-            secret_access_key: Zeroizing::new(element("SecretAccessKey")?),
-            session_token: Some(Zeroizing::new(element("SessionToken")?)),
-        })
+        Credentials::of(&answer, OPERATION)
     }
 
-    async fn send(
+    /// Calls CloudTrail over JSON 1.1; unsigned without credentials.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn cloudtrail(
+        &self,
+        credentials: Option<&Credentials>,
+        operation: &str,
+        body: &Value,
+    ) -> Result<Answer, ClientError> {
+        let target = format!("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.{operation}");
+        let request = Request::post("/")
+            .header(http::header::CONTENT_TYPE, "application/x-amz-json-1.1")
+            .header("x-amz-target", target)
+            .body(body.to_string().into_bytes())
+            .map_err(unmade)?;
+        self.call("cloudtrail", credentials, request).await
+    }
+
+    /// Calls a service, by its signing name, with a request whose URI is a path and query of the endpoint: signs the
+    /// headers that it has, and those that a signature adds. Without credentials it goes out as it is.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn call(
         &self,
         service: &str,
         credentials: Option<&Credentials>,
-        method: &Method,
-        path: &str,
-        content_type: Option<&'static str>,
-        body: Vec<u8>,
+        request: Request<Vec<u8>>,
     ) -> Result<Answer, ClientError> {
-        let unmade = |error: &dyn std::fmt::Display| ClientError::Request(error.to_string());
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.endpoint));
-        if let Some(content_type) = content_type {
-            request = request.header(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        let (mut parts, ()) = request.body(()).map_err(|error| unmade(&error))?.into_parts();
+        let (mut parts, body) = request.into_parts();
+        parts.uri = format!("{}{}", self.endpoint, parts.uri).parse().map_err(unmade)?;
         if let Some(credentials) = credentials {
-            let signer = Signer {
-                credentials: sigv4::Credentials {
-                    access_key_id: &credentials.access_key_id,
-                    secret_access_key: &credentials.secret_access_key,
-                    session_token: credentials.session_token.as_ref().map(|token| token.as_str()),
-                },
-                region: &self.region,
-                service,
-                now: Timestamp::now(),
-            };
-            signer.sign(&mut parts, Payload::Body(&body)).map_err(|error| unmade(&error))?;
+            let signer = self.signer(service, credentials, Timestamp::now());
+            signer.sign(&mut parts, Payload::Body(&body)).map_err(unmade)?;
         }
-        let request = reqwest::Request::try_from(Request::from_parts(parts, body))?;
-        Answer::read(self.http.execute(request).await?).await
+        self.send(Request::from_parts(parts, body)).await
     }
+
+    /// What signs requests to a service as of an instant.
+    #[must_use]
+    pub fn signer<'a>(
+        &'a self,
+        service: &'a str,
+        credentials: &'a Credentials,
+        now: Timestamp,
+    ) -> Signer<'a> {
+        Signer {
+            credentials: sigv4::Credentials {
+                access_key_id: &credentials.access_key_id,
+                secret_access_key: &credentials.secret_access_key,
+                session_token: credentials.session_token.as_ref().map(|token| token.as_str()),
+            },
+            region: &self.region,
+            service,
+            now,
+        }
+    }
+
+    /// The endpoint, without a slash at its end.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Sends a request as it is, to the address in its URI.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn send(&self, request: Request<Vec<u8>>) -> Result<Answer, ClientError> {
+        Answer::read(self.http.execute(reqwest::Request::try_from(request)?).await?).await
+    }
+}
+
+fn unmade(error: impl std::fmt::Display) -> ClientError {
+    ClientError::Request(error.to_string())
 }

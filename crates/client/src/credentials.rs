@@ -2,6 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use crate::answer::Answer;
+use crate::error::ClientError;
+
 /// A key pair, and the session token that goes with a session's.
 #[derive(Clone)]
 pub struct Credentials {
@@ -11,6 +14,26 @@ pub struct Credentials {
     pub secret_access_key: Zeroizing<String>,
     /// The session token; `None` for a long-lived key.
     pub session_token: Option<Zeroizing<String>>,
+}
+
+impl Credentials {
+    /// The credentials that an operation of STS handed out.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] where they are not complete.
+    pub fn of(answer: &Answer, operation: &str) -> Result<Self, ClientError> {
+        let element = |name: &str| {
+            answer.element(name).filter(|text| !text.is_empty()).ok_or_else(|| ClientError::Answer {
+                operation: operation.to_owned(),
+                detail: format!("no `{name}`"),
+            })
+        };
+        Ok(Self {
+            access_key_id: element("AccessKeyId")?,
+            secret_access_key: Zeroizing::new(element("SecretAccessKey")?),
+            session_token: Some(Zeroizing::new(element("SessionToken")?)),
+        })
+    }
 }
 
 impl std::fmt::Debug for Credentials {

@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use crate::arguments::UpArguments;
 use crate::failure::Failure;
 
+/// What is logged where `DAYPASS_LOG` does not say. The S3 protocol library logs clients' mistakes as errors of its own.
+const LOG_DEFAULT: &str = "warn,s3s=off";
+
 pub(crate) async fn run(arguments: UpArguments) -> Result<(), Failure> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("DAYPASS_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG_DEFAULT)),
         )
         .init();
     let sandbox = Sandbox::start(options(&arguments)?).await.map_err(from_start)?;

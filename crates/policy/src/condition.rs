@@ -71,6 +71,8 @@ mod tests {
             key: "some:key".to_owned(),
             values: wanted.iter().map(|value| (*value).to_owned()).collect(),
             span: Span::of("", 0, 0),
+            operator_span: Span::of("", 0, 0),
+            value_spans: Vec::new(),
         };
         holds(&condition, &context)
     }

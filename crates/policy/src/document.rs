@@ -78,6 +78,25 @@ pub struct Condition {
     pub values: Vec<String>,
     /// Where the key stands.
     pub span: Span,
+    /// Where the operator stands.
+    pub operator_span: Span,
+    /// Where each of the wanted values stands, in their order.
+    pub value_spans: Vec<Span>,
+}
+
+/// Where the elements of a statement stand, so that a finding can point at them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The value of `Sid`, where there is one.
+    pub sid: Option<Span>,
+    /// The value of `Effect`.
+    pub effect: Span,
+    /// Each principal, in the order of the statement's own list.
+    pub principals: Vec<Span>,
+    /// Each pattern of actions, in their order.
+    pub actions: Vec<Span>,
+    /// Each pattern of resources, in their order.
+    pub resources: Vec<Span>,
 }
 
 /// One statement.
@@ -97,13 +116,34 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
     /// Where it stands.
     pub span: Span,
+    /// Where its elements stand.
+    pub places: Places,
+}
+
+/// The version of the policy language.
+///
+/// Source: IAM user guide, "IAM JSON policy elements: Version".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// `2008-10-17`, also where the element is missing: `${` means itself.
+    V2008,
+    /// `2012-10-17`: `${...}` is a policy variable.
+    V2012,
 }
 
 #[derive(Debug)]
 struct Content {
     kind: Kind,
     text: String,
-    statements: Vec<Statement>,
+    parts: Parts,
+}
+
+/// What a document consists of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) version: Version,
+    pub(crate) id: Option<String>,
+    pub(crate) statements: Vec<Statement>,
 }
 
 /// A policy document that kept all rules of its kind's grammar. Cloning is cheap.
@@ -116,8 +156,8 @@ impl Document {
     /// # Errors
     /// [`ParseError`] with AWS's words where they are known, the place, and a hint where there is a mend.
     pub fn parse(kind: Kind, text: &str) -> Result<Self, ParseError> {
-        let statements = grammar::statements(kind, text)?;
-        Ok(Self(Arc::new(Content { kind, text: text.to_owned(), statements })))
+        let parts = grammar::read(kind, text)?;
+        Ok(Self(Arc::new(Content { kind, text: text.to_owned(), parts })))
     }
 
     /// The text it was read from, letter by letter.
@@ -132,10 +172,22 @@ impl Document {
         self.0.kind
     }
 
+    /// The version of the language that it is written in.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.0.parts.version
+    }
+
+    /// Its `Id`.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.0.parts.id.as_deref()
+    }
+
     /// Its statements, in their order.
     #[must_use]
     pub fn statements(&self) -> &[Statement] {
-        &self.0.statements
+        &self.0.parts.statements
     }
 }
 

@@ -7,7 +7,7 @@ use crate::condition;
 use crate::context::Context;
 use crate::document::{Document, Effect, Patterns, Principals, Statement};
 use crate::pattern;
-use crate::principal::Principal;
+use crate::principal::{Principal, PrincipalPattern};
 use crate::reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
 
 /// What is asked.
@@ -41,14 +41,14 @@ pub struct Policies<'a> {
     pub session: Option<&'a [Named<'a>]>,
     /// The boundary; `None` restricts nothing.
     pub boundary: Option<Named<'a>>,
-    /// The resource's, in the caller's own account.
+    /// The resource's, in the caller's own account and no other.
     pub resource: &'a [Named<'a>],
 }
 
 /// Whether the policies let the caller do it.
 ///
 /// A resource's policy in the caller's own account stands in for the caller's own policies; the session's policies and
-/// the boundary restrict all the same.
+/// the boundary restrict all the same. A resource of another account does not belong here: there both sides must allow.
 #[must_use]
 pub fn evaluate(policies: &Policies<'_>, request: &Request<'_>) -> Evaluation {
     let mut reports = vec![report(Layer::Identity, policies.identity, request)];
@@ -94,7 +94,7 @@ fn report(layer: Layer, policies: &[Named<'_>], request: &Request<'_>) -> LayerR
             sid: statement.sid.clone(),
             effect: statement.effect,
             line: statement.span.line,
-            outcome: mismatch(statement, request).map_or(Outcome::Matched, Outcome::Failed),
+            outcome: mismatch(layer, statement, request).map_or(Outcome::Matched, Outcome::Failed),
         })
     });
     LayerReport { layer, statements: statements.collect() }
@@ -122,20 +122,26 @@ fn explicit_deny(reports: &[LayerReport]) -> Option<Decision> {
 }
 
 /// The first element of a statement that does not match.
-fn mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
-    principal_mismatch(statement, request)
+fn mismatch(layer: Layer, statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    principal_mismatch(layer, statement, request)
         .or_else(|| action_mismatch(statement, request))
-        .or_else(|| resource_mismatch(statement, request))
+        .or_else(|| resource_mismatch(layer, statement, request))
         .or_else(|| condition_mismatch(statement, request.context))
 }
 
-fn principal_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
-    let (patterns, negated) = match &statement.principals {
+fn principal_mismatch(layer: Layer, statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    let denies = statement.effect == Effect::Deny;
+    let (patterns, negated): (&[PrincipalPattern], bool) = match &statement.principals {
         Principals::AllBut(patterns) => (patterns, true),
-        Principals::Implied => return None,
         Principals::These(patterns) => (patterns, false),
+        // The caller is implied in policies of its own. An Allow of any other kind that names nobody admits nobody.
+        Principals::Implied if denies || !matches!(layer, Layer::Resource | Layer::Trust) => return None,
+        Principals::Implied => (&[], false),
     };
-    let named = patterns.iter().any(|pattern| pattern.matches(&request.principal));
+    // Everybody does not let an identity provider's token in, but whoever keeps everybody out means tokens too.
+    let named = patterns
+        .iter()
+        .any(|pattern| pattern.matches(&request.principal) || (denies && !negated && pattern.is_everybody()));
     (named == negated).then(|| Mismatch::Principal {
         wanted: patterns.iter().map(|pattern| pattern.text().to_owned()).collect(),
         presented: request.principal.text().to_owned(),
@@ -144,29 +150,28 @@ fn principal_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mi
 }
 
 fn action_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
-    let matched = |patterns: &[String]| {
-        patterns.iter().any(|wanted| pattern::matches_ignoring_case(wanted, request.action))
-    };
-    let negated = fails(&statement.actions, matched)?;
+    let named = |wanted: &String| pattern::matches_ignoring_case(wanted, request.action);
+    let negated = failed_form(&statement.actions, named)?;
     let wanted = statement.actions.texts().to_vec();
     Some(Mismatch::Action { wanted, presented: request.action.to_owned(), negated })
 }
 
-fn resource_mismatch(statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
-    let matched =
-        |patterns: &[String]| patterns.iter().any(|wanted| pattern::matches(wanted, request.resource));
-    let negated = fails(&statement.resources, matched)?;
+fn resource_mismatch(layer: Layer, statement: &Statement, request: &Request<'_>) -> Option<Mismatch> {
+    // The role is implied in its trust policy. An Allow of any other kind that names nothing is about nothing.
+    if statement.resources == Patterns::Implied && (layer == Layer::Trust || statement.effect == Effect::Deny)
+    {
+        return None;
+    }
+    let named = |wanted: &String| pattern::matches(wanted, request.resource);
+    let negated = failed_form(&statement.resources, named)?;
     let wanted = statement.resources.texts().to_vec();
     Some(Mismatch::Resource { wanted, presented: request.resource.to_owned(), negated })
 }
 
-/// Whether the patterns fail, and then whether they are the negated form.
-fn fails(patterns: &Patterns, matched: impl Fn(&[String]) -> bool) -> Option<bool> {
-    match patterns {
-        Patterns::AllBut(texts) => matched(texts).then_some(true),
-        Patterns::Implied => None,
-        Patterns::These(texts) => (!matched(texts)).then_some(false),
-    }
+/// Which form of an element failed: `Some(true)` is the negated one, `None` that it did not fail.
+fn failed_form(patterns: &Patterns, named: impl Fn(&String) -> bool) -> Option<bool> {
+    let negated = matches!(patterns, Patterns::AllBut(_));
+    (patterns.texts().iter().any(named) == negated).then_some(negated)
 }
 
 fn condition_mismatch(statement: &Statement, context: &Context) -> Option<Mismatch> {

@@ -4,8 +4,9 @@
 //! [`Kind`]; a [`Request`] is put to documents by [`evaluate`] or [`evaluate_trust`]; the [`Evaluation`] says what every
 //! statement contributed, and the first element that failed in each.
 //!
-//! What is not known is refused when it is written: an operator outside [`operator`], a policy variable. So nothing is
-//! ever skipped in an evaluation.
+//! What is not known is refused when it is written: an operator outside [`operator`], a policy variable. Nothing can be
+//! evaluated that was not read by [`Document::parse`], so a document kept from elsewhere with something unknown in it
+//! is no document, its reader gets the error, and nothing is ever skipped in an evaluation.
 
 mod condition;
 pub mod context;
@@ -20,7 +21,9 @@ pub mod reason;
 pub mod span;
 
 pub use context::{Context, Values};
-pub use document::{Condition, Document, Effect, Kind, ParseError, Patterns, Principals, Statement};
+pub use document::{
+    Condition, Document, Effect, Kind, ParseError, Patterns, Places, Principals, Statement, Version,
+};
 pub use evaluate::{Named, Policies, Request, evaluate, evaluate_trust};
 pub use grammar::{POLICY_BYTES_MAX, STATEMENTS_MAX};
 pub use json::DEPTH_MAX;

@@ -5,9 +5,9 @@
 /// A principal as a policy names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrincipalPattern {
-    /// `"*"`: everybody; it does not admit identities of OpenID Connect providers (observed).
+    /// `"*"`: everybody, but for identities of OpenID Connect providers (observed).
     Anyone,
-    /// `{"AWS": "*"}`: every principal of AWS.
+    /// `{"AWS": "*"}`: the same in other words.
     AnyAws,
     /// An account: its number or the ARN of its root.
     Account(String),
@@ -35,12 +35,20 @@ impl PrincipalPattern {
         }
     }
 
+    /// Whether everybody is meant; for a resource's policy `"*"` and `{"AWS": "*"}` say the same.
+    #[must_use]
+    pub const fn is_everybody(&self) -> bool {
+        matches!(self, Self::AnyAws | Self::Anyone)
+    }
+
     /// Whether the one who asks is meant.
+    ///
+    /// An account means all of its identities, a role all of its sessions. Everybody does not mean somebody whom an
+    /// identity provider vouches for: such a one is admitted by the provider's own name only.
     #[must_use]
     pub fn matches(&self, principal: &Principal<'_>) -> bool {
         match (self, principal) {
-            (Self::Anyone, Principal::Anonymous)
-            | (Self::Anyone | Self::AnyAws, Principal::Aws { .. } | Principal::Service(_)) => true,
+            (Self::AnyAws | Self::Anyone, principal) => !matches!(principal, Principal::Federated(_)),
             (Self::Account(wanted), Principal::Aws { account, .. }) => account_of(wanted) == *account,
             (Self::Arn(wanted), Principal::Aws { arns, .. }) => arns.contains(&wanted.as_str()),
             (Self::Federated(wanted), Principal::Federated(presented)) => wanted == presented,
@@ -50,8 +58,10 @@ impl PrincipalPattern {
     }
 }
 
-fn account_of(text: &str) -> &str {
-    text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root")).unwrap_or(text)
+/// The number in the ARN of an account's root, in any partition; another text as it stands.
+pub(crate) fn account_of(text: &str) -> &str {
+    let arn = text.strip_prefix("arn:").and_then(|rest| rest.split_once(":iam::"));
+    arn.and_then(|(_, rest)| rest.strip_suffix(":root")).unwrap_or(text)
 }
 
 /// Who asks.

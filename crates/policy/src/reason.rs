@@ -141,21 +141,33 @@ pub enum Mismatch {
     },
 }
 
+/// One line for people.
 impl fmt::Display for Mismatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut plain = |element: &str, wanted: &[String], presented: &str, negated: bool| {
-            let not = if negated { "Not" } else { "" };
-            write!(formatter, "{not}{element} wants {}, presented was `{presented}`", list(wanted))
+            let presented = quoted(presented);
+            if negated {
+                return write!(
+                    formatter,
+                    "Not{element} excludes {}, presented was {presented}",
+                    list(wanted)
+                );
+            }
+            write!(formatter, "{element} wants {}, presented was {presented}", list(wanted))
         };
         match self {
             Self::Action { wanted, presented, negated } => plain("Action", wanted, presented, *negated),
             Self::Principal { wanted, presented, negated } => plain("Principal", wanted, presented, *negated),
             Self::Resource { wanted, presented, negated } => plain("Resource", wanted, presented, *negated),
             Self::Condition { operator, key, wanted, presented } => {
-                write!(formatter, "{operator} {key} wants {}, ", list(wanted))?;
+                write!(formatter, "{operator} {} wants {}, ", without_control(key), list(wanted))?;
                 match presented {
                     None => write!(formatter, "the key is absent"),
-                    Some(values) => write!(formatter, "presented was {}", list(values)),
+                    Some(values) if values.is_empty() => write!(formatter, "the key has no value"),
+                    Some(values) => {
+                        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                        write!(formatter, "presented was {}", values.join(" and "))
+                    }
                 }
             }
         }
@@ -165,6 +177,23 @@ impl fmt::Display for Mismatch {
 fn list(texts: &[String]) -> String {
     match texts {
         [] => "nothing".to_owned(),
-        texts => texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or "),
+        texts => texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(" or "),
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("`{}`", without_control(text))
+}
+
+/// A stranger's text without what would break the line or move the terminal's cursor.
+fn without_control(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}') {
+            plain.extend(character.escape_unicode());
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
 }

@@ -178,3 +178,16 @@ async fn a_client_that_stops_sending_is_dropped() {
     nothing_left(&s3);
     assert_eq!(daypass_targets::body::IDLE, Duration::from_secs(20));
 }
+
+/// botocore mistakes the next answer on a connection that it was answered on without `100 Continue`.
+#[tokio::test]
+async fn a_client_that_waits_for_a_continue_it_never_gets_is_told_to_connect_anew() {
+    let s3 = Harness::with_bucket().await;
+    let expects = [("expect", "100-continue")];
+    assert_eq!(s3.send(Method::PUT, "/bbb/empty", &expects, "").await.ok().header("connection"), "close");
+    assert_eq!(s3.send(Method::PUT, "/bbb/full", &expects, "x").await.ok().header("connection"), "");
+    assert_eq!(s3.send(Method::PUT, "/bbb/empty", &[], "").await.ok().header("connection"), "");
+    s3.refuse("s3:PutObject", "");
+    let refused = s3.send(Method::PUT, "/bbb/full", &expects, "x").await.refused(403, "AccessDenied");
+    assert_eq!(refused.header("connection"), "close");
+}

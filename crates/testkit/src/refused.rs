@@ -16,6 +16,12 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// Status, code and sentence, to be compared at once.
+    #[must_use]
+    pub fn said(&self) -> (u16, &str, &str) {
+        (self.status, &self.code, &self.message)
+    }
+
     /// The refusal in an error of the client.
     ///
     /// # Panics

@@ -6,6 +6,7 @@ use daypass_aws::AccountId;
 use daypass_client::{Answer, AwsClient, ClientError, Credentials, Service, id_token, transport};
 use daypass_server::data_directory::DataDirectory;
 use daypass_server::{Config, Options};
+use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -195,6 +196,56 @@ impl Sandbox {
         answer.and_then(|answer| answer.succeeded(action)).map_err(Refused::from_error)
     }
 
+    /// Calls S3 with any request whose URI is a path, signed where there are credentials.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn s3(
+        &self,
+        credentials: Option<&Credentials>,
+        request: Request<Vec<u8>>,
+    ) -> Result<Answer, Refused> {
+        let answer = self.aws.call("s3", credentials, request).await;
+        answer.and_then(|answer| answer.succeeded("S3")).map_err(Refused::from_error)
+    }
+
+    /// Makes a bucket as the administrator.
+    ///
+    /// # Panics
+    /// Where S3 refuses.
+    pub async fn create_bucket(&self, name: &str) {
+        let request = Request::put(format!("/{name}")).body(Vec::new()).expect("a request");
+        self.s3(Some(&self.administrator), request).await.expect("the bucket is made");
+    }
+
+    /// Looks events up as the administrator; one page, as CloudTrail answers it.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn lookup(&self, question: &Value) -> Result<Value, Refused> {
+        let answer = self.aws.cloudtrail(Some(&self.administrator), "LookupEvents", question).await;
+        let answer = answer.and_then(|answer| answer.succeeded("LookupEvents"));
+        let answer = answer.map_err(Refused::from_error)?;
+        Ok(serde_json::from_slice(&answer.body).expect("JSON"))
+    }
+
+    /// Every event of the trail, oldest first, data events too: `{sequence, record, annotation}` each.
+    ///
+    /// # Panics
+    /// Where the sandbox refuses.
+    pub async fn events(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = self.read_control(&format!("events?after={after}&limit=1000")).await;
+            all.extend(page["events"].as_array().expect("events").iter().cloned());
+            match page["next"].as_i64() {
+                Some(next) => after = next,
+                None => return all,
+            }
+        }
+    }
+
     /// A token for a job, made out to AWS's audience, by GitHub's own protocol.
     ///
     /// # Panics
@@ -237,6 +288,23 @@ impl Sandbox {
         let granted: Result<Credentials, ClientError> =
             self.aws.exchange(&arn, "GitHubActions", token, more).await;
         granted.map_err(Refused::from_error)
+    }
+
+    /// Turns a session into one of another role of this account.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn assume_role(
+        &self,
+        credentials: &Credentials,
+        role: &str,
+        more: &[(&str, &str)],
+    ) -> Result<Credentials, Refused> {
+        let arn = format!("arn:aws:iam::{}:role/{role}", seed::ACCOUNT);
+        let mut parameters = vec![("RoleArn", arn.as_str()), ("RoleSessionName", "chained")];
+        parameters.extend_from_slice(more);
+        let answer = self.query(Service::Sts, Some(credentials), "AssumeRole", &parameters).await?;
+        Ok(Credentials::of(&answer, "AssumeRole").expect("whole credentials"))
     }
 
     /// Moves the account's clock forward.

@@ -1,10 +1,9 @@
 //! `Condition`.
 
-use super::{Element, Reading, no_variable, syntax};
+use super::{Element, Item, Reading, items, no_variable, syntax};
 use crate::document::{Condition, ParseError};
 use crate::json::{Member, Node, Value};
 use crate::operator::{Comparison, Operator};
-use crate::span::Span;
 
 pub(super) fn read(reading: Reading, element: &Element<'_>) -> Result<Vec<Condition>, ParseError> {
     let Some(member) = element.member("Condition") else { return Ok(Vec::new()) };
@@ -21,12 +20,22 @@ pub(super) fn read(reading: Reading, element: &Element<'_>) -> Result<Vec<Condit
                 return Err(ParseError::new(message, path, key.span));
             }
             let mut values = Vec::new();
-            for (value, span) in scalars(&key.value, &path)? {
-                no_variable(reading, &value, &path, span)?;
-                check_boolean(operator, &value, &path, span)?;
+            let mut value_spans = Vec::new();
+            for item in items(&key.value, &path) {
+                let value = scalar(&item)?;
+                no_variable(reading, &value, &item.path, item.span())?;
+                check_boolean(operator, &value, &item)?;
                 values.push(value);
+                value_spans.push(item.span());
             }
-            conditions.push(Condition { operator, key: key.name.clone(), values, span: key.span });
+            conditions.push(Condition {
+                operator,
+                key: key.name.clone(),
+                values,
+                span: key.span,
+                operator_span: block.span,
+                value_spans,
+            });
         }
     }
     Ok(conditions)
@@ -46,28 +55,21 @@ fn object<'a>(node: &'a Node, path: &str, detail: &str) -> Result<&'a [Member], 
     }
 }
 
-/// The values of a key: texts, numbers and booleans, one or a list of them.
-fn scalars(node: &Node, path: &str) -> Result<Vec<(String, Span)>, ParseError> {
-    let nodes = match &node.value {
-        Value::Array(nodes) => nodes.as_slice(),
-        _ => std::slice::from_ref(node),
-    };
-    nodes
-        .iter()
-        .map(|node| match &node.value {
-            Value::Boolean(boolean) => Ok((boolean.to_string(), node.span)),
-            Value::Number(text) | Value::Text(text) => Ok((text.clone(), node.span)),
-            Value::Array(_) | Value::Null | Value::Object(_) => {
-                Err(syntax(path, node.span, "a condition's value is a text, a number or a boolean"))
-            }
-        })
-        .collect()
+/// A wanted value: a text, a number or a boolean.
+fn scalar(item: &Item<'_>) -> Result<String, ParseError> {
+    match &item.node.value {
+        Value::Boolean(boolean) => Ok(boolean.to_string()),
+        Value::Number(text) | Value::Text(text) => Ok(text.clone()),
+        Value::Array(_) | Value::Null | Value::Object(_) => {
+            Err(syntax(&item.path, item.span(), "a condition's value is a text, a number or a boolean"))
+        }
+    }
 }
 
-fn check_boolean(operator: Operator, value: &str, path: &str, span: Span) -> Result<(), ParseError> {
+fn check_boolean(operator: Operator, value: &str, item: &Item<'_>) -> Result<(), ParseError> {
     let boolean = matches!(operator.comparison, Comparison::Bool | Comparison::Null);
     if boolean && !["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
-        return Err(syntax(path, span, &format!("`{operator}` takes true or false")));
+        return Err(syntax(&item.path, item.span(), &format!("`{operator}` takes true or false")));
     }
     Ok(())
 }

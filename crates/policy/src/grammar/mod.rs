@@ -7,7 +7,7 @@ mod conditions;
 mod patterns;
 mod principals;
 
-use crate::document::{Effect, Kind, ParseError, Statement};
+use crate::document::{Effect, Kind, ParseError, Parts, Places, Statement, Version};
 use crate::json::{self, Member, Node, Value};
 use crate::span::Span;
 
@@ -17,22 +17,19 @@ pub const POLICY_BYTES_MAX: usize = 131_072;
 pub const STATEMENTS_MAX: usize = 1_000;
 
 const SYNTAX: &str = "Syntax error in policy.";
-const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 /// What holds for the whole document while a statement is read.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
     kind: Kind,
-    /// Version 2012-10-17, in which `${...}` is a variable.
-    variables: bool,
+    version: Version,
 }
 
-/// Reads the statements of a policy.
-pub(crate) fn statements(kind: Kind, text: &str) -> Result<Vec<Statement>, ParseError> {
-    let whole = Span::of(text, 0, text.len());
+/// Reads a policy.
+pub(crate) fn read(kind: Kind, text: &str) -> Result<Parts, ParseError> {
     if text.len() > POLICY_BYTES_MAX {
         let message = format!("Cannot exceed quota for PolicySize: {POLICY_BYTES_MAX}");
-        return Err(ParseError::new(message, "", whole));
+        return Err(ParseError::new(message, "", Span::of(text, 0, text.len())));
     }
     let root = json::read(text).map_err(|error| {
         ParseError::new("This policy contains invalid Json", "", error.span).hint_of(error.detail)
@@ -41,53 +38,56 @@ pub(crate) fn statements(kind: Kind, text: &str) -> Result<Vec<Statement>, Parse
         return Err(syntax("", root.span, "a policy is an object in braces"));
     };
     known_members(members, &["Version", "Id", "Statement"], "")?;
-    let variables = version(members)?;
-    let statement = members
-        .iter()
-        .find(|member| member.name == "Statement")
-        .ok_or_else(|| syntax("", root.span, "the element `Statement` is missing"))?;
-    let nodes = match &statement.value.value {
-        Value::Array(nodes) => nodes.as_slice(),
-        Value::Object(_) => std::slice::from_ref(&statement.value),
-        _ => {
-            return Err(syntax(
-                "Statement",
-                statement.value.span,
-                "`Statement` is an object or a list of them",
-            ));
-        }
-    };
-    if nodes.is_empty() {
-        let message = "Could not parse the policy: Statement is empty!";
-        return Err(ParseError::new(message, "Statement", statement.value.span));
-    }
-    if nodes.len() > STATEMENTS_MAX {
-        return Err(syntax(
-            "Statement",
-            statement.value.span,
-            &format!("a policy has at most {STATEMENTS_MAX} statements"),
-        ));
-    }
-    let reading = Reading { kind, variables };
-    let mut statements = Vec::with_capacity(nodes.len());
-    for (index, node) in nodes.iter().enumerate() {
+    let reading = Reading { kind, version: read_version(members)? };
+    let mut statements: Vec<Statement> = Vec::new();
+    for (index, node) in statement_nodes(members, root.span)?.iter().enumerate() {
         let statement = read_statement(reading, index, node)?;
         unique_sid(&statements, &statement)?;
         statements.push(statement);
     }
-    Ok(statements)
+    Ok(Parts { version: reading.version, id: read_id(members)?, statements })
 }
 
-fn version(members: &[Member]) -> Result<bool, ParseError> {
-    let Some(member) = members.iter().find(|member| member.name == "Version") else { return Ok(false) };
+fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {
+    members.iter().find(|member| member.name == name)
+}
+
+fn statement_nodes(members: &[Member], whole: Span) -> Result<&[Node], ParseError> {
+    let statement =
+        find(members, "Statement").ok_or_else(|| syntax("", whole, "the element `Statement` is missing"))?;
+    let wrong = |detail: &str| Err(syntax("Statement", statement.value.span, detail));
+    match &statement.value.value {
+        Value::Array(nodes) if nodes.is_empty() => {
+            let message = "Could not parse the policy: Statement is empty!";
+            Err(ParseError::new(message, "Statement", statement.value.span))
+        }
+        Value::Array(nodes) if nodes.len() > STATEMENTS_MAX => {
+            wrong(&format!("a policy has at most {STATEMENTS_MAX} statements"))
+        }
+        Value::Array(nodes) => Ok(nodes),
+        Value::Object(_) => Ok(std::slice::from_ref(&statement.value)),
+        _ => wrong("`Statement` is an object or a list of them"),
+    }
+}
+
+fn read_version(members: &[Member]) -> Result<Version, ParseError> {
+    let Some(member) = find(members, "Version") else { return Ok(Version::V2008) };
     match &member.value.value {
-        Value::Text(text) if VERSIONS.contains(&text.as_str()) => Ok(text == "2012-10-17"),
-        _ => Err(ParseError::new(
-            "The policy must contain a valid version string",
-            "Version",
-            member.value.span,
-        )
-        .hint_of("write \"Version\": \"2012-10-17\"")),
+        Value::Text(text) if text == "2012-10-17" => Ok(Version::V2012),
+        Value::Text(text) if text == "2008-10-17" => Ok(Version::V2008),
+        _ => {
+            let message = "The policy must contain a valid version string";
+            Err(ParseError::new(message, "Version", member.value.span)
+                .hint_of("write \"Version\": \"2012-10-17\""))
+        }
+    }
+}
+
+fn read_id(members: &[Member]) -> Result<Option<String>, ParseError> {
+    let Some(member) = find(members, "Id") else { return Ok(None) };
+    match &member.value.value {
+        Value::Text(text) => Ok(Some(text.clone())),
+        _ => Err(syntax("Id", member.value.span, "`Id` is a text")),
     }
 }
 
@@ -95,7 +95,8 @@ fn unique_sid(before: &[Statement], statement: &Statement) -> Result<(), ParseEr
     let twice = statement.sid.is_some() && before.iter().any(|other| other.sid == statement.sid);
     if twice {
         let message = "The Statement Ids in the policy are not unique";
-        return Err(ParseError::new(message, "Statement", statement.span));
+        let path = format!("Statement[{}].Sid", before.len());
+        return Err(ParseError::new(message, path, statement.places.sid.unwrap_or(statement.span)));
     }
     Ok(())
 }
@@ -119,15 +120,25 @@ fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<Stateme
     };
     known_members(members, &ELEMENTS, &path)?;
     let element = Element { members, path: &path, span: node.span };
-    let effect = read_effect(&element)?;
+    let (effect, effect_span) = read_effect(&element)?;
+    let (principals, principal_spans) = principals::read(reading.kind, effect, &element)?;
+    let (actions, action_spans) = patterns::actions(reading.kind, &element)?;
+    let (resources, resource_spans) = patterns::resources(reading, &element)?;
     Ok(Statement {
         sid: read_sid(&element)?,
         effect,
-        principals: principals::read(reading.kind, effect, &element)?,
-        actions: patterns::actions(reading.kind, &element)?,
-        resources: patterns::resources(reading, &element)?,
+        principals,
+        actions,
+        resources,
         conditions: conditions::read(reading, &element)?,
         span: node.span,
+        places: Places {
+            sid: element.member("Sid").map(|member| member.value.span),
+            effect: effect_span,
+            principals: principal_spans,
+            actions: action_spans,
+            resources: resource_spans,
+        },
     })
 }
 
@@ -140,7 +151,7 @@ struct Element<'a> {
 
 impl<'a> Element<'a> {
     fn member(&self, name: &str) -> Option<&'a Member> {
-        self.members.iter().find(|member| member.name == name)
+        find(self.members, name)
     }
 
     /// One of two that exclude each other, e.g. `Action` and `NotAction`; whether it is the second.
@@ -160,17 +171,18 @@ impl<'a> Element<'a> {
     }
 }
 
-fn read_effect(element: &Element<'_>) -> Result<Effect, ParseError> {
+fn read_effect(element: &Element<'_>) -> Result<(Effect, Span), ParseError> {
     let member = element.member("Effect").ok_or_else(|| element.missing("Missing required field Effect"))?;
+    let span = member.value.span;
+    let path = || format!("{}.Effect", element.path);
     match &member.value.value {
-        Value::Text(text) if text == "Allow" => Ok(Effect::Allow),
-        Value::Text(text) if text == "Deny" => Ok(Effect::Deny),
+        Value::Text(text) if text == "Allow" => Ok((Effect::Allow, span)),
+        Value::Text(text) if text == "Deny" => Ok((Effect::Deny, span)),
         Value::Text(text) => {
-            let path = format!("{}.Effect", element.path);
-            Err(ParseError::new(format!("Invalid effect: {text}"), path, member.value.span)
+            Err(ParseError::new(format!("Invalid effect: {text}"), path(), span)
                 .hint_of("write Allow or Deny"))
         }
-        _ => Err(syntax(element.path, member.value.span, "`Effect` is a text")),
+        _ => Err(syntax(&path(), span, "`Effect` is a text")),
     }
 }
 
@@ -183,7 +195,7 @@ fn read_sid(element: &Element<'_>) -> Result<Option<String>, ParseError> {
             let message = "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*";
             Err(ParseError::new(message, format!("{}.Sid", element.path), member.value.span))
         }
-        _ => Err(syntax(element.path, member.value.span, "`Sid` is a text")),
+        _ => Err(syntax(&format!("{}.Sid", element.path), member.value.span, "`Sid` is a text")),
     }
 }
 
@@ -199,30 +211,43 @@ fn known_members(members: &[Member], known: &[&str], path: &str) -> Result<(), P
     Err(syntax(path, unknown.span, &detail))
 }
 
-/// The text of a node, or of each node of its list.
-fn texts<'a>(node: &'a Node, path: &str, element: &str) -> Result<Vec<(&'a str, Span)>, ParseError> {
-    let nodes = match &node.value {
-        Value::Array(nodes) => nodes.as_slice(),
-        _ => std::slice::from_ref(node),
-    };
-    nodes
-        .iter()
-        .map(|node| match &node.value {
-            Value::Text(text) => Ok((text.as_str(), node.span)),
-            _ => Err(syntax(path, node.span, &format!("`{element}` holds texts only"))),
-        })
-        .collect()
+/// One value of an element that takes one or a list.
+struct Item<'a> {
+    node: &'a Node,
+    /// Its path, with its number where it stands in a list.
+    path: String,
 }
 
-/// Refuses `${...}` where it would be a variable.
+fn items<'a>(node: &'a Node, path: &str) -> Vec<Item<'a>> {
+    match &node.value {
+        Value::Array(nodes) => {
+            let numbered = nodes.iter().enumerate();
+            numbered.map(|(index, node)| Item { node, path: format!("{path}[{index}]") }).collect()
+        }
+        _ => vec![Item { node, path: path.to_owned() }],
+    }
+}
+
+impl<'a> Item<'a> {
+    fn span(&self) -> Span {
+        self.node.span
+    }
+
+    fn text(&self, element: &str) -> Result<&'a str, ParseError> {
+        match &self.node.value {
+            Value::Text(text) => Ok(text),
+            _ => Err(syntax(&self.path, self.node.span, &format!("`{element}` holds texts only"))),
+        }
+    }
+}
+
+/// Refuses `${...}` where it would be a variable: to take it letter by letter would be a wrong answer.
 fn no_variable(reading: Reading, text: &str, path: &str, span: Span) -> Result<(), ParseError> {
-    if reading.variables && text.contains("${") {
-        return Err(ParseError::new(
-            "Policy variables are not offered by this version of daypass",
-            path,
-            span,
-        )
-        .hint_of(format!("write out what `{text}` stands for")));
+    if reading.version == Version::V2012 && text.contains("${") {
+        let message = "Policy variables are not offered by this version of daypass";
+        return Err(
+            ParseError::new(message, path, span).hint_of(format!("write out what `{text}` stands for"))
+        );
     }
     Ok(())
 }

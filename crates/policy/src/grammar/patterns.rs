@@ -1,7 +1,8 @@
 //! `Action`, `NotAction`, `Resource` and `NotResource`.
 
-use super::{Element, Reading, no_variable, texts};
+use super::{Element, Reading, items, no_variable};
 use crate::document::{Kind, ParseError, Patterns};
+use crate::span::Span;
 
 /// What a trust policy may be about.
 const TRUST_ACTIONS: [&str; 6] = [
@@ -13,7 +14,7 @@ const TRUST_ACTIONS: [&str; 6] = [
     "sts:TagSession",
 ];
 
-pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<Patterns, ParseError> {
+pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<(Patterns, Vec<Span>), ParseError> {
     let Some((member, negated)) = element.either("Action", "NotAction")? else {
         return Err(element.missing(match kind {
             Kind::Trust => "Missing required field Action",
@@ -24,25 +25,34 @@ pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<Patterns, Par
     };
     let path = format!("{}.{}", element.path, member.name);
     let mut actions = Vec::new();
-    for (text, span) in texts(&member.value, &path, &member.name)? {
+    let mut spans = Vec::new();
+    for item in items(&member.value, &path) {
+        let text = item.text(&member.name)?;
         if kind == Kind::Trust && !is_trust_action(text) {
             let message = "AssumeRole policy may only specify STS AssumeRole actions.";
-            return Err(ParseError::new(message, path, span).hint_of(format!("`{text}` is not one of them")));
+            return Err(ParseError::new(message, item.path.as_str(), item.span())
+                .hint_of(format!("`{text}` is not one of them")));
         }
-        if text != "*" && !has_service(text) {
+        if text != "*" && text != "*:*" && !has_service(text) {
             let message = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
-            return Err(ParseError::new(message, path, span).hint_of(format!("write SERVICE:{text}")));
+            return Err(ParseError::new(message, item.path.as_str(), item.span())
+                .hint_of(format!("write SERVICE:{text}")));
         }
         actions.push(text.to_owned());
+        spans.push(item.span());
     }
     if actions.is_empty() {
         return Err(ParseError::new("Policy statement must contain actions.", path, member.value.span));
     }
-    Ok(if negated { Patterns::AllBut(actions) } else { Patterns::These(actions) })
+    Ok((of(negated, actions), spans))
+}
+
+fn of(negated: bool, texts: Vec<String>) -> Patterns {
+    if negated { Patterns::AllBut(texts) } else { Patterns::These(texts) }
 }
 
 fn is_trust_action(text: &str) -> bool {
-    TRUST_ACTIONS.iter().any(|known| crate::pattern::matches_ignoring_case(text, known)) && text != "*"
+    has_service(text) && TRUST_ACTIONS.iter().any(|known| crate::pattern::matches_ignoring_case(text, known))
 }
 
 fn has_service(text: &str) -> bool {
@@ -55,11 +65,14 @@ fn has_service(text: &str) -> bool {
     })
 }
 
-pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Patterns, ParseError> {
+pub(super) fn resources(
+    reading: Reading,
+    element: &Element<'_>,
+) -> Result<(Patterns, Vec<Span>), ParseError> {
     let found = element.either("Resource", "NotResource")?;
     let Some((member, negated)) = found else {
         return match reading.kind {
-            Kind::Trust => Ok(Patterns::Implied),
+            Kind::Trust => Ok((Patterns::Implied, Vec::new())),
             Kind::Boundary | Kind::Identity | Kind::Resource | Kind::Session => {
                 Err(element.missing("Policy statement must contain resources."))
             }
@@ -67,23 +80,25 @@ pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Patte
     };
     let path = format!("{}.{}", element.path, member.name);
     if reading.kind == Kind::Trust {
-        return Err(ParseError::new("Has prohibited field Resource", path, member.span));
+        return Err(ParseError::new(format!("Has prohibited field {}", member.name), path, member.span));
     }
     let mut resources = Vec::new();
-    for (text, span) in texts(&member.value, &path, &member.name)? {
-        no_variable(reading, text, &path, span)?;
+    let mut spans = Vec::new();
+    for item in items(&member.value, &path) {
+        let text = item.text(&member.name)?;
+        no_variable(reading, text, &item.path, item.span())?;
         if text != "*" && !is_arn(text) {
             let message = format!("Resource {text} must be in ARN format or \"*\".");
-            return Err(
-                ParseError::new(message, path, span).hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE")
-            );
+            return Err(ParseError::new(message, item.path.as_str(), item.span())
+                .hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"));
         }
         resources.push(text.to_owned());
+        spans.push(item.span());
     }
     if resources.is_empty() {
         return Err(ParseError::new("Policy statement must contain resources.", path, member.value.span));
     }
-    Ok(if negated { Patterns::AllBut(resources) } else { Patterns::These(resources) })
+    Ok((of(negated, resources), spans))
 }
 
 fn is_arn(text: &str) -> bool {

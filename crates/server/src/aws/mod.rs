@@ -7,7 +7,7 @@
 //!       -> conclude (event durable, account swapped) -> answer -> bytes
 //! ```
 //!
-//! **Invariant: no credential leaves before its event is durable.** Every handler ends in [`conclude`], which appends the
+//! **Invariant: no credential leaves before its event is durable.** Every handler ends in `conclude`, which appends the
 //! event and any change of the account in one commit and only then gives the answer away.
 
 mod answer;

@@ -12,6 +12,7 @@ use daypass_targets::s3::{Answer, Invocation};
 use daypass_trail::Resource;
 use daypass_wire::refusal::{Family, Refusal, s3_error};
 use daypass_wire::sigv4::Kind;
+use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -28,26 +29,27 @@ const SOURCE: &str = "s3.amazonaws.com";
 const UNKNOWN: &str = "UnknownOperation";
 
 pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Response<Body> {
-    let path = parts.uri.path().to_owned();
+    let refusing = Refusing::new(&parts);
     let authenticated = match authenticate(&mut call, &parts, "s3", None) {
         Ok(authenticated) => authenticated,
         Err(refused) => {
             let answer = Refusal::of(&refused.error, Family::S3);
             let conclusion = Conclusion::new(&call, SOURCE, UNKNOWN, true).on_data();
             conclusion.unauthenticated(&refused, &answer.code, &answer.message).await;
-            return error(&answer, &path, &call);
+            return refusing.answer(&answer, &call);
         }
     };
     let Authenticated { caller, presented, verified } = authenticated;
     let in_query = matches!(presented.kind, Kind::Query { .. });
     let body = match arriving(body, &verified, &parts.headers) {
         Ok(body) => body,
-        Err(refusal) => return error(&refusal, &path, &call),
+        Err(refusal) => return refusing.answer(&refusal, &call),
     };
     let judge = Arc::new(Judge {
         account: call.app.account.load_full(),
         caller,
         surroundings: call.surroundings.clone(),
+        authentication: if in_query { "REST-QUERY-STRING" } else { "REST-HEADER" },
         checks: Mutex::default(),
     });
     let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
@@ -56,7 +58,7 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
     let (response, facts) = Facts::of(answer, in_query);
     match record(&call, &judge, &facts).await {
         Ok(()) => response,
-        Err(refusal) => error(&refusal, &path, &call),
+        Err(refusal) => refusing.answer(&refusal, &call),
     }
 }
 
@@ -141,8 +143,26 @@ impl Facts {
     }
 }
 
-fn error(refusal: &Refusal, path: &str, call: &Call) -> Response<Body> {
-    s3_error(refusal, Some(path), &call.request_id, &call.request_id).map(full)
+/// What a refusal before the target needs of the request.
+struct Refusing {
+    path: String,
+    /// The client waits for leave to send its body, and does not get it.
+    expects_leave: bool,
+}
+
+impl Refusing {
+    fn new(parts: &Parts) -> Self {
+        Self { path: parts.uri.path().to_owned(), expects_leave: parts.headers.contains_key(EXPECT) }
+    }
+
+    fn answer(&self, refusal: &Refusal, call: &Call) -> Response<Body> {
+        let mut response = s3_error(refusal, Some(&self.path), &call.request_id, &call.request_id).map(full);
+        if self.expects_leave {
+            // Clients differ in whether they send the body all the same; on a new connection it does not matter.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
 }
 
 /// Puts a target's questions to the caller's policies, and keeps the answers for the record.
@@ -150,6 +170,8 @@ struct Judge {
     account: Arc<Account>,
     caller: Caller,
     surroundings: Surroundings,
+    /// `s3:authType`: `REST-HEADER`, or `REST-QUERY-STRING` for presigned requests.
+    authentication: &'static str,
     checks: Mutex<Vec<Check>>,
 }
 
@@ -158,8 +180,10 @@ const CHECKS_KEPT_MAX: usize = 50;
 
 impl Authority for Judge {
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let keys: Vec<_> =
-            call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+        let signed = [("s3:authType", self.authentication), ("s3:signatureversion", "AWS4-HMAC-SHA256")];
+        let signed = signed.iter().map(|(key, value)| ((*key).to_owned(), (*value).into()));
+        let of_call = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into()));
+        let keys: Vec<_> = signed.chain(of_call).collect();
         let action = Action { name: call.action, resource: &call.resource, keys: &keys };
         let (checks, answer) = match authorize(&self.account, &self.caller, &action, &self.surroundings) {
             Ok(permission) => (permission.checks, Ok(())),

@@ -161,10 +161,10 @@ impl Journal for Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // The writer's connection is the last to close: then SQLite carries the log over and leaves one file.
+        // Of each file the connection that writes is the last to close: then SQLite carries its log over.
         self.checkpointer.stop();
-        self.indexer.stop();
         self.readers.close();
+        self.indexer.stop();
         // Closing the queue ends the writer once it has done what waits.
         self.jobs = None;
         if let Some(writer) = self.writer.take() {

@@ -33,6 +33,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use daypass_store::{Documents, Journal, ObjectIndex, StoreError};
+use http::HeaderValue;
+use http::header::{CONNECTION, EXPECT};
 use jiff::Timestamp;
 use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -161,14 +163,22 @@ impl S3 {
             path: request.uri().path().to_owned(),
             request_id: invocation.request_id.clone(),
         };
+        let expects_continue = request.headers().contains_key(EXPECT);
         let this = self.clone();
-        match tokio::spawn(async move { this.run(request, invocation, &known).await }).await {
+        let mut answer = match tokio::spawn(async move { this.run(request, invocation, &known).await }).await
+        {
             Ok(answer) => answer,
             Err(cause) => {
                 let known = answer::Request::unknown();
                 answer::of_error(&known, &error::failed("answer a call", &cause))
             }
+        };
+        // Where no byte was asked for, the client got this answer and no `100 Continue`. botocore then takes the
+        // status line of this answer for that of the next on the same connection, and waits a minute for the rest.
+        if expects_continue && answer.bytes_in == 0 {
+            answer.response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        answer
     }
 
     async fn run(

@@ -31,6 +31,9 @@ fn validation(message: impl Into<String>) -> Answer {
     Answer::Refused { status: 400, code: "ValidationError", message: message.into() }
 }
 
+/// What becomes of the credentials before they are used; `None` sends the request unsigned.
+pub(crate) type Use = fn(Credentials) -> Option<Credentials>;
+
 /// One exchange, and what is done with what it gives.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
@@ -38,7 +41,7 @@ pub(crate) struct Row {
     pub(crate) token: String,
     pub(crate) parameters: Vec<(&'static str, &'static str)>,
     /// How the session reads an object; none where the exchange itself is the row.
-    pub(crate) uses: Option<fn(Credentials) -> Option<Credentials>>,
+    pub(crate) uses: Option<Use>,
     pub(crate) answer: Answer,
 }
 
@@ -54,9 +57,12 @@ impl Bench {
             self.shapes(),
             self.signatures(),
             self.times(),
-            self.claims_rows(),
+            self.subjects_and_audiences(),
+            self.issuers_and_roles(),
+            self.missing_claims(),
             self.parameters(),
-            self.uses(),
+            self.permissions(),
+            self.credentials(),
         ]
         .into_iter()
         .flatten()
@@ -184,11 +190,8 @@ impl Bench {
         ]
     }
 
-    fn claims_rows(&self) -> Vec<Row> {
-        let not_this = json!({ "https://aws.amazon.com/roles": ["arn:aws:iam::123456789012:role/other"] });
-        let tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": ["web"] } } });
-        let bad_tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": "web" } } });
-        let mut rows = vec![
+    fn subjects_and_audiences(&self) -> Vec<Row> {
+        vec![
             row(
                 "wrong subject",
                 self.token(json!({ "sub": "repo:your-org/your-repo:ref:refs/heads/develop" })),
@@ -226,6 +229,14 @@ impl Bench {
                 self.token(json!({ "aud": [] })),
                 invalid("Claim is not allowed to be empty: aud"),
             ),
+        ]
+    }
+
+    fn issuers_and_roles(&self) -> Vec<Row> {
+        let not_this = json!({ "https://aws.amazon.com/roles": ["arn:aws:iam::123456789012:role/other"] });
+        let tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": ["web"] } } });
+        let bad_tags = json!({ "https://aws.amazon.com/tags": { "principal_tags": { "team": "web" } } });
+        vec![
             row(
                 "an issuer that is not registered",
                 self.token(json!({ "iss": "https://other.example.com" })),
@@ -260,17 +271,17 @@ impl Bench {
             Row { role: "denying", ..row("an explicit deny", self.token(json!({})), denied()) },
             Row { role: "everybody", ..row("a star for AWS principals", self.token(json!({})), denied()) },
             Row { role: "unknown", ..row("an unknown role", self.token(json!({})), denied()) },
-        ];
-        for claim in ["iss", "sub", "aud", "iat", "exp"] {
+        ]
+    }
+
+    fn missing_claims(&self) -> Vec<Row> {
+        let without = |claim: &str| {
             let mut claims = self.claims();
             claims.remove(claim);
-            rows.push(row(
-                "a claim is missing",
-                signed(&self.key, &claims),
-                invalid(format!("Missing a required claim: {claim}")),
-            ));
-        }
-        rows
+            let refused = invalid(format!("Missing a required claim: {claim}"));
+            row("a claim is missing", signed(&self.key, &claims), refused)
+        };
+        ["iss", "sub", "aud", "iat", "exp"].map(without).into()
     }
 
     fn parameters(&self) -> Vec<Row> {
@@ -293,14 +304,14 @@ impl Bench {
         ]
     }
 
-    /// What a session can do with what it was given.
-    fn uses(&self) -> Vec<Row> {
+    /// A row that reads an object with what the exchange of an honest token gave.
+    fn using(&self, name: &'static str, role: &'static str, how: Use, answer: Answer) -> Row {
+        Row { role, uses: Some(how), ..row(name, self.token(json!({})), answer) }
+    }
+
+    /// What a session may do.
+    fn permissions(&self) -> Vec<Row> {
         let narrow = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::site/other.html"}]}"#;
-        let using = |name, role, how, answer| Row {
-            role,
-            uses: Some(how),
-            ..row(name, self.token(json!({})), answer)
-        };
         let not_allowed = |role: &str, because: &str| Answer::Refused {
             status: 403,
             code: "AccessDenied",
@@ -309,18 +320,16 @@ impl Bench {
                  s3:GetObject on resource: arn:aws:s3:::site/index.html {because}"
             ),
         };
-        let refused =
-            |status, code, message: &str| Answer::Refused { status, code, message: message.to_owned() };
-        let as_given = |given: Credentials| Some(given);
+        let as_given: Use = Some;
         vec![
-            using("a session that may read", "reading", as_given, Answer::Allowed),
-            using(
+            self.using("a session that may read", "reading", as_given, Answer::Allowed),
+            self.using(
                 "no policy",
                 "powerless",
                 as_given,
                 not_allowed("powerless", "because no identity-based policy allows the s3:GetObject action"),
             ),
-            using(
+            self.using(
                 "an explicit deny in the permissions",
                 "forbidden",
                 as_given,
@@ -328,14 +337,22 @@ impl Bench {
             ),
             Row {
                 parameters: vec![("Policy", narrow)],
-                ..using(
+                ..self.using(
                     "a session policy that narrows",
                     "reading",
                     as_given,
                     not_allowed("reading", "because no session policy allows the s3:GetObject action"),
                 )
             },
-            using(
+        ]
+    }
+
+    /// What happens where the credentials are not used as they were given.
+    fn credentials(&self) -> Vec<Row> {
+        let refused =
+            |status, code, message: &str| Answer::Refused { status, code, message: message.to_owned() };
+        vec![
+            self.using(
                 "the session token is missing",
                 "reading",
                 |given| Some(Credentials { session_token: None, ..given }),
@@ -345,7 +362,7 @@ impl Bench {
                     "The AWS Access Key Id you provided does not exist in our records.",
                 ),
             ),
-            using(
+            self.using(
                 "the session token is altered",
                 "reading",
                 |given| {
@@ -354,7 +371,7 @@ impl Bench {
                 },
                 refused(400, "InvalidToken", "The provided token is malformed or otherwise invalid."),
             ),
-            using(
+            self.using(
                 "the secret key is another's",
                 "reading",
                 |given| Some(Credentials { secret_access_key: "x".repeat(40).into(), ..given }),
@@ -364,7 +381,7 @@ impl Bench {
                     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
                 ),
             ),
-            using(
+            self.using(
                 "the request is not signed",
                 "reading",
                 |_| None,

@@ -1,0 +1,11 @@
+//! The policy language from outside: texts in, errors and decisions out.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod decisions;
+mod documents;
+mod grammar;
+mod json;
+mod operators;
+mod principals;
+mod reasons;
+mod seed;
