@@ -32,7 +32,9 @@ pub(crate) fn prepare(key: &SigningKey, count: usize) -> Outcome<Vec<Request>> {
         let handles: Vec<_> = (0..threads)
             .map(|thread| {
                 scope.spawn(move || {
-                    (thread..count).step_by(threads).map(|number| request(key, number)).collect()
+                    (count * thread / threads..count * (thread + 1) / threads)
+                        .map(|number| request(key, number))
+                        .collect()
                 })
             })
             .collect();

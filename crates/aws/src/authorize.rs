@@ -168,7 +168,7 @@ fn session_keys(session: &Session, context: &mut Context) {
     context.insert("aws:userid", session.user_id());
     context.insert("aws:TokenIssueTime", crate::shape::seconds(session.issued_at));
     for (key, value) in &session.tags {
-        context.insert(&format!("aws:PrincipalTag/{key}"), value.clone());
+        context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
     }
     if let Some(source_identity) = &session.source_identity {
         context.insert("aws:SourceIdentity", source_identity.clone());
@@ -176,10 +176,10 @@ fn session_keys(session: &Session, context: &mut Context) {
     if let Some(identity) = &session.web_identity {
         let prefix = &identity.provider;
         context.insert("aws:FederatedProvider", identity.provider_arn(&session.account));
-        context.insert(&format!("{prefix}:aud"), identity.audience.clone());
-        context.insert(&format!("{prefix}:sub"), identity.subject.clone());
+        context.insert(format!("{prefix}:aud"), identity.audience.clone());
+        context.insert(format!("{prefix}:sub"), identity.subject.clone());
         if !identity.methods.is_empty() {
-            context.insert(&format!("{prefix}:amr"), identity.methods.clone());
+            context.insert(format!("{prefix}:amr"), identity.methods.clone());
         }
     }
 }

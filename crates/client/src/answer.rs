@@ -86,10 +86,7 @@ impl Answer {
             operation: operation.to_owned(),
             status: self.status.as_u16(),
             code: self.element("Code").or_else(|| member("__type")).unwrap_or_default(),
-            message: self
-                .element("Message")
-                .or_else(|| member("message"))
-                .unwrap_or_else(|| self.text()),
+            message: self.element("Message").or_else(|| member("message")).unwrap_or_else(|| self.text()),
             request_id: self.request_id().map(str::to_owned),
         })
     }

@@ -54,8 +54,10 @@ impl Context {
     }
 
     /// Sets a key, also one that was set before.
-    pub fn insert(&mut self, key: &str, values: impl Into<Values>) {
-        self.0.insert(key.to_ascii_lowercase(), values.into());
+    pub fn insert(&mut self, key: impl Into<String>, values: impl Into<Values>) {
+        let mut key = key.into();
+        key.make_ascii_lowercase();
+        self.0.insert(key, values.into());
     }
 
     /// The values of a key, in any case; `None` where it is absent.

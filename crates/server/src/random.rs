@@ -23,6 +23,12 @@ impl SystemRandom {
         self.fill(&mut bytes);
         bytes
     }
+
+    /// A random UUID (version 4) as text. Unlike `Uuid::new_v4` it asks the process's generator, not the kernel.
+    #[must_use]
+    pub fn uuid(&mut self) -> String {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid().to_string()
+    }
 }
 
 impl Random for SystemRandom {

@@ -53,6 +53,7 @@ pub struct Sandbox {
     app: Arc<App>,
     stop: watch::Sender<bool>,
     listeners: Vec<JoinHandle<()>>,
+    sweeping: JoinHandle<()>,
 }
 
 impl Sandbox {
@@ -78,7 +79,7 @@ impl Sandbox {
         };
         let app = Arc::new(build(&options, directory, database, endpoints).await?);
         announce(&app)?;
-        sweep(&app);
+        let sweeping = sweep(&app);
         let (stop, stopped) = watch::channel(false);
         let ports = [aws.address.port(), github.address.port()];
         let mut listeners = Vec::new();
@@ -96,7 +97,7 @@ impl Sandbox {
         for bound in extra {
             listeners.push(serve(bound, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners })
+        Ok(Self { app, stop, listeners, sweeping })
     }
 
     /// The URL of AWS's services.
@@ -125,6 +126,8 @@ impl Sandbox {
             // A listener that failed has ended too.
             let _ = listener.await;
         }
+        // It reads the store too.
+        let _ = (&mut self.sweeping).await;
         self.app.issuer_keys.release().await;
         self.withdraw();
     }
@@ -278,7 +281,7 @@ fn announce(app: &App) -> Result<(), StartError> {
 }
 
 /// Removes what a crash left of objects, beside the requests.
-fn sweep(app: &Arc<App>) {
+fn sweep(app: &Arc<App>) -> JoinHandle<()> {
     let s3 = app.s3.clone();
     tokio::spawn(async move {
         match s3.sweep().await {
@@ -286,7 +289,7 @@ fn sweep(app: &Arc<App>) {
             Ok(files) => tracing::info!(files, "removed object files that nothing names"),
             Err(error) => tracing::warn!(%error, "object files that nothing names were not removed"),
         }
-    });
+    })
 }
 
 fn spawn(

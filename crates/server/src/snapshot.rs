@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use daypass_store::sqlite::{DATABASE_FILE, Database, OpenError};
+use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
 
 /// What belongs to the state besides the database.
 const MEMBERS: [&str; 2] = ["administrator.json", "objects"];
@@ -168,8 +168,11 @@ fn is_member(path: &Path) -> bool {
 /// Moves the state out of the way, the new one in, and only then removes the old.
 fn replace(directory: &Path, new: Option<&Path>) -> Result<(), SnapshotError> {
     let old = tempfile::tempdir_in(directory).map_err(at(directory))?;
-    let log = [format!("{DATABASE_FILE}-wal"), format!("{DATABASE_FILE}-shm")];
-    let names = MEMBERS.into_iter().chain([DATABASE_FILE]).chain(log.iter().map(String::as_str));
+    // The index goes with its database: what is left of an old one would hold old subjects.
+    let kept = [DATABASE_FILE, INDEX_FILE];
+    let logs = kept.iter().flat_map(|file| ["-wal", "-shm"].map(|suffix| format!("{file}{suffix}")));
+    let logs: Vec<String> = logs.collect();
+    let names = MEMBERS.into_iter().chain(kept).chain(logs.iter().map(String::as_str));
     for name in names {
         let path = directory.join(name);
         if path.exists() {

@@ -1,6 +1,7 @@
 //! Files that are not what they should be: refused, and left as they are.
 
 #![expect(clippy::disallowed_methods, reason = "a test of files uses files")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 mod support;
 

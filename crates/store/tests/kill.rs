@@ -1,6 +1,7 @@
 //! `kill -9` in the middle of a load of commits: what was acknowledged is there.
 
 #![expect(clippy::disallowed_methods, reason = "the test starts itself again as the process that is killed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod support;
 

@@ -1,11 +1,12 @@
 //! The sandbox of a test.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use daypass_aws::AccountId;
 use daypass_client::{Answer, AwsClient, ClientError, Credentials, Service, id_token, transport};
 use daypass_server::data_directory::DataDirectory;
-use daypass_server::{Config, Options};
+use daypass_server::{Config, Options, StartError};
 use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -50,10 +51,41 @@ impl SandboxBuilder {
     /// # Panics
     /// Where it does not start.
     pub async fn start(self) -> Sandbox {
-        let directory = TempDir::new().expect("a temporary directory");
-        Sandbox::start_on(directory, self).await
+        self.start_in(TempDir::new().expect("a temporary directory")).await
+    }
+
+    /// Starts it on what an earlier one left, as [`Sandbox::stop`] gave it back.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub async fn start_in(self, directory: TempDir) -> Sandbox {
+        let region = self.config.region.clone();
+        let server = self.try_start(&directory.path().join(DATA)).await.expect("the sandbox starts");
+        Sandbox::reach(server, directory, &region)
+    }
+
+    /// Starts a server on a data directory, with nothing around it: for those that must be refused.
+    ///
+    /// # Errors
+    /// Why it does not start.
+    pub async fn try_start(self, data: &Path) -> Result<daypass_server::Sandbox, StartError> {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let options = Options {
+            directory: data.to_owned(),
+            aws_address: any,
+            github_address: any,
+            account: AccountId::parse(seed::ACCOUNT),
+            config: self.config,
+            clock: self.clock,
+            tls: false,
+            danger_listen: Vec::new(),
+        };
+        daypass_server::Sandbox::start(options).await
     }
 }
+
+/// The data directory in a sandbox's directory.
+const DATA: &str = "data";
 
 /// A sandbox in this process, on free loopback ports, with a data directory that goes when it is dropped.
 pub struct Sandbox {
@@ -77,26 +109,13 @@ impl Sandbox {
         SandboxBuilder::default().start().await
     }
 
-    async fn start_on(directory: TempDir, builder: SandboxBuilder) -> Self {
-        let data = directory.path().join("data");
-        let any = "127.0.0.1:0".parse().expect("an address");
-        let options = Options {
-            directory: data.clone(),
-            aws_address: any,
-            github_address: any,
-            account: AccountId::parse(seed::ACCOUNT),
-            config: builder.config,
-            clock: builder.clock,
-            tls: false,
-            danger_listen: Vec::new(),
-        };
-        let region = options.config.region.clone();
-        let server = daypass_server::Sandbox::start(options).await.expect("the sandbox starts");
+    fn reach(server: daypass_server::Sandbox, directory: TempDir, region: &str) -> Self {
+        let data = directory.path().join(DATA);
         let kept = DataDirectory::at(&data);
         let administrator = kept.administrator().expect("the administrator's key");
         let http = transport(None).expect("a client");
         Self {
-            aws: AwsClient::new(http.clone(), server.aws_url(), &region),
+            aws: AwsClient::new(http.clone(), server.aws_url(), region),
             administrator: Credentials {
                 access_key_id: administrator.access_key_id.clone(),
                 secret_access_key: administrator.secret_access_key.reveal().to_owned().into(),
@@ -114,17 +133,22 @@ impl Sandbox {
     ///
     /// # Panics
     /// Where it does not start again.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        SandboxBuilder::default().start_in(self.stop().await).await
+    }
+
+    /// Lets requests in progress end, stops it, and gives back the directory that its data directory lies in.
+    pub async fn stop(mut self) -> TempDir {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
-        Self::start_on(self.directory, SandboxBuilder::default()).await
+        self.directory
     }
 
     /// The data directory.
     #[must_use]
     pub fn data(&self) -> std::path::PathBuf {
-        self.directory.path().join("data")
+        self.directory.path().join(DATA)
     }
 
     /// The URL of the issuer and the control calls.

@@ -24,6 +24,11 @@ pub(crate) enum Element<'a> {
 }
 
 impl<'a> Element<'a> {
+    /// The value, of which it is known that it fits or found out later.
+    pub(crate) fn whole(value: Option<&'a Value>, _: &'static str, _: usize) -> Self {
+        value.map_or(Self::Absent, Self::Kept)
+    }
+
     /// The value where it fits.
     pub(crate) fn within(value: Option<&'a Value>, name: &'static str, limit: usize) -> Self {
         let Some(value) = value else { return Self::Absent };

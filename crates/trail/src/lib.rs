@@ -7,6 +7,7 @@
 pub mod annotation;
 pub mod attributes;
 mod element;
+pub mod hidden;
 pub mod identity;
 pub mod lookup;
 pub mod page;
@@ -14,8 +15,9 @@ pub mod record;
 mod token;
 pub mod trace;
 
-pub use annotation::Annotation;
+pub use annotation::{Annotation, BorrowedAnnotation};
 pub use attributes::{Attribute, attributes, issued_access_key};
+pub use hidden::hide_tokens;
 pub use identity::{SessionContext, UserIdentity};
 pub use lookup::{LookupError, LookupRequest};
 pub use page::{event_json, page_json};

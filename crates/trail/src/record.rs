@@ -159,7 +159,12 @@ impl Record {
     /// # Errors
     /// The serializer's, which no record brings about.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut wire = self.wire();
+        // An element is no larger than the whole, so that most records need not be measured.
+        let whole = serde_json::to_string(&self.wire(Element::whole))?;
+        if whole.len() <= ELEMENT_BYTES_MAX.min(ADDITIONAL_BYTES_MAX) {
+            return Ok(whole);
+        }
+        let mut wire = self.wire(Element::within);
         let mut text = serde_json::to_string(&wire)?;
         let shrinks: [fn(&mut Wire<'_>); 4] = [
             |wire| wire.request_parameters.omit("requestParameters"),
@@ -177,7 +182,7 @@ impl Record {
         Ok(text)
     }
 
-    fn wire(&self) -> Wire<'_> {
+    fn wire<'a>(&'a self, element: fn(Option<&'a Value>, &'static str, usize) -> Element<'a>) -> Wire<'a> {
         let (error_code, error_message) = self.error.as_ref().map_or((None, None), |(code, message)| {
             (Some(cut(code, SHORT_BYTES_MAX)), Some(cut(message, SHORT_BYTES_MAX)))
         });
@@ -192,17 +197,17 @@ impl Record {
             user_agent: self.user_agent.as_deref().map(|agent| cut(agent, SHORT_BYTES_MAX)),
             error_code,
             error_message,
-            request_parameters: Element::within(
+            request_parameters: element(
                 self.request_parameters.as_ref(),
                 "requestParameters",
                 ELEMENT_BYTES_MAX,
             ),
-            response_elements: Element::within(
+            response_elements: element(
                 self.response_elements.as_ref(),
                 "responseElements",
                 ELEMENT_BYTES_MAX,
             ),
-            additional_event_data: Element::within(
+            additional_event_data: element(
                 self.additional_event_data.as_ref(),
                 "additionalEventData",
                 ADDITIONAL_BYTES_MAX,
@@ -235,7 +240,7 @@ fn version(source: &str) -> &'static str {
 /// A time as records have it: UTC, whole seconds.
 #[must_use]
 pub fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    format!("{time:.0}")
 }
 
 /// The front of a text that fits, cut between characters.

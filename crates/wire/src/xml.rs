@@ -20,6 +20,22 @@ pub struct Writer {
     output: String,
 }
 
+/// An element's name; some are a word of ours and an ending, `AssumeRole` and `Result`.
+#[derive(Debug, Clone, Copy)]
+pub struct Name([&'static str; 2]);
+
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Self {
+        Self([name, ""])
+    }
+}
+
+impl From<[&'static str; 2]> for Name {
+    fn from(parts: [&'static str; 2]) -> Self {
+        Self(parts)
+    }
+}
+
 /// The declaration that S3 puts before its answers, and STS and IAM do not.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
@@ -27,7 +43,7 @@ impl Writer {
     /// A writer without a declaration, with room for an ordinary answer.
     #[must_use]
     pub fn new() -> Self {
-        const ANSWER_BYTES: usize = 2048;
+        const ANSWER_BYTES: usize = 3072;
         Self { output: String::with_capacity(ANSWER_BYTES) }
     }
 
@@ -40,9 +56,9 @@ impl Writer {
     }
 
     /// An element with a namespace, and what `content` writes into it.
-    pub fn root(&mut self, name: &'static str, namespace: &str, content: impl FnOnce(&mut Self)) {
-        self.output.push('<');
-        self.output.push_str(name);
+    pub fn root(&mut self, name: impl Into<Name>, namespace: &str, content: impl FnOnce(&mut Self)) {
+        let name = name.into();
+        self.open(name);
         self.output.push_str(" xmlns=\"");
         escape(&mut self.output, namespace);
         self.output.push_str("\">");
@@ -51,9 +67,9 @@ impl Writer {
     }
 
     /// An element, and what `content` writes into it.
-    pub fn nested(&mut self, name: &'static str, content: impl FnOnce(&mut Self)) {
-        self.output.push('<');
-        self.output.push_str(name);
+    pub fn nested(&mut self, name: impl Into<Name>, content: impl FnOnce(&mut Self)) {
+        let name = name.into();
+        self.open(name);
         self.output.push('>');
         content(self);
         self.close(name);
@@ -89,9 +105,14 @@ impl Writer {
         self.output
     }
 
-    fn close(&mut self, name: &'static str) {
+    fn open(&mut self, name: Name) {
+        self.output.push('<');
+        name.0.into_iter().for_each(|part| self.output.push_str(part));
+    }
+
+    fn close(&mut self, name: Name) {
         self.output.push_str("</");
-        self.output.push_str(name);
+        name.0.into_iter().for_each(|part| self.output.push_str(part));
         self.output.push('>');
     }
 }
@@ -99,6 +120,11 @@ impl Writer {
 /// Appends text, escaped for element content and for attributes in quotes. Characters that XML 1.0 cannot hold at all
 /// become U+FFFD; a carriage return is escaped, since a parser would turn it into a line feed.
 pub fn escape(output: &mut String, text: &str) {
+    // Nearly every text is plain: this loop without an exit is quick over a token of kilobytes.
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        output.push_str(text);
+        return;
+    }
     let mut rest = text;
     while let Some(position) = rest.find(is_special) {
         let (plain, special) = rest.split_at(position);
@@ -115,6 +141,11 @@ pub fn escape(output: &mut String, text: &str) {
         rest = characters.as_str();
     }
     output.push_str(rest);
+}
+
+/// Whether a byte cannot be of a special character; U+FFFE and U+FFFF begin with 0xEF.
+const fn is_plain(byte: u8) -> bool {
+    byte >= b' ' && !matches!(byte, b'<' | b'>' | b'&' | b'"' | 0xEF)
 }
 
 const fn is_special(character: char) -> bool {

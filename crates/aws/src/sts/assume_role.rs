@@ -29,6 +29,7 @@ use crate::sts::web_identity::Asking;
 
 /// The action that policies must allow.
 pub const ACTION: &str = "sts:AssumeRole";
+const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
 /// The longest session that a session may be turned into, in seconds.
 pub const CHAINED_SECONDS_MAX: i64 = 3_600;
 
@@ -112,7 +113,11 @@ impl Request {
         let tags = self.all_tags(session)?;
         let source_identity = self.kept_source_identity(session, deciding.caller)?;
         let context = self.context(deciding, session, &tags, source_identity.as_deref());
-        let checks = self.ask(deciding, session, role, &context)?;
+        let mut actions = vec![ACTION];
+        // Tags and an identity that come along from the caller's session need the same leave as the call's own.
+        actions.extend((!tags.is_empty()).then_some("sts:TagSession"));
+        actions.extend(source_identity.is_some().then_some(SET_SOURCE_IDENTITY));
+        let checks = self.ask(deciding, session, role, (&actions, &context))?;
         let checked = |error: AwsError| Refusal { error, reason: None, checks: checks.clone() };
         let granted = Grant {
             account,
@@ -156,7 +161,7 @@ impl Request {
             .ok_or_else(|| {
                 let near = found.map(|role| role.arn(&account.id));
                 let reason = Reason::Role { presented: self.grant.role_arn.clone(), near };
-                Refusal::because(self.denied(deciding.caller), reason)
+                Refusal::because(self.denied(deciding.caller, ACTION), reason)
             })
     }
 
@@ -166,12 +171,11 @@ impl Request {
         deciding: &Deciding<'_>,
         session: &Session,
         role: &Role,
-        context: &Context,
+        (actions, context): (&[&'static str], &Context),
     ) -> Result<Vec<Check>, Refusal> {
         let session_arn = session.arn();
         let session_role_arn = session.role_arn();
         let arns = [session_arn.as_str(), session_role_arn.as_str()];
-        let denied = self.denied(deciding.caller);
         let role_arn = role.arn(&deciding.account.id);
         let asking = |account| Asking {
             role,
@@ -179,11 +183,9 @@ impl Request {
             principal: Principal::Aws { arns: &arns, account },
             context,
         };
-        let mut actions = vec![ACTION];
-        actions.extend((!self.tags.is_empty()).then_some("sts:TagSession"));
-        actions.extend(self.source_identity.is_some().then_some("sts:SetSourceIdentity"));
         let mut checks = Vec::new();
-        for action in actions {
+        for &action in actions {
+            let denied = self.denied(deciding.caller, action);
             // With no account to match, only a statement that names the caller itself, or everybody, lets it in.
             let by_name = asking("").all(&[action], &denied);
             checks.extend(match &by_name {
@@ -217,7 +219,7 @@ impl Request {
         context.insert("aws:userid", session.user_id());
         context.insert("sts:RoleSessionName", self.grant.session_name.clone());
         for (key, value) in &session.tags {
-            context.insert(&format!("aws:PrincipalTag/{key}"), value.clone());
+            context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
         }
         if let Some(external_id) = &self.external_id {
             context.insert("sts:ExternalId", external_id.clone());
@@ -251,7 +253,7 @@ impl Request {
 
     fn kept_source_identity(&self, session: &Session, caller: &Caller) -> Result<Option<String>, AwsError> {
         match (&session.source_identity, &self.source_identity) {
-            (Some(kept), Some(asked)) if kept != asked => Err(self.denied(caller)),
+            (Some(kept), Some(asked)) if kept != asked => Err(self.denied(caller, SET_SOURCE_IDENTITY)),
             (Some(kept), _) => Ok(Some(kept.clone())),
             (None, asked) => Ok(asked.clone()),
         }
@@ -272,9 +274,9 @@ impl Request {
         Ok(asked)
     }
 
-    fn denied(&self, caller: &Caller) -> AwsError {
+    fn denied(&self, caller: &Caller, action: &str) -> AwsError {
         AwsError::access_denied(format!(
-            "User: {} is not authorized to perform: {ACTION} on resource: {}",
+            "User: {} is not authorized to perform: {action} on resource: {}",
             caller.arn(),
             self.grant.role_arn
         ))

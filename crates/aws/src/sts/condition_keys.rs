@@ -62,19 +62,19 @@ const SHARED_ISSUERS: &[SharedIssuer] = &[
 
 /// Puts the keys of a verified token into the context, under the provider's location as prefix.
 pub fn insert(context: &mut Context, location: &str, token: &VerifiedToken) {
-    context.insert(&format!("{location}:aud"), token.audience());
-    context.insert(&format!("{location}:sub"), token.subject());
+    context.insert(format!("{location}:aud"), token.audience());
+    context.insert(format!("{location}:sub"), token.subject());
     if let Some(original) = token.original_audience() {
-        context.insert(&format!("{location}:oaud"), Values::Many(original.to_vec()));
+        context.insert(format!("{location}:oaud"), Values::Many(original.to_vec()));
     }
     if !token.amr().is_empty() {
-        context.insert(&format!("{location}:amr"), Values::Many(token.amr().to_vec()));
+        context.insert(format!("{location}:amr"), Values::Many(token.amr().to_vec()));
     }
     let shared = SHARED_ISSUERS.iter().find(|issuer| is_of(location, issuer.location));
     let more = shared.map_or(&[] as &[_], |issuer| issuer.claims);
     for claim in ["email"].iter().chain(more) {
         if let Some(text) = token.claims().get(*claim).and_then(as_text) {
-            context.insert(&format!("{location}:{claim}"), text);
+            context.insert(format!("{location}:{claim}"), text);
         }
     }
 }

@@ -277,7 +277,7 @@ impl Granted {
 /// The session tags as condition keys of the trust decision.
 pub fn insert_tag_keys(context: &mut daypass_policy::Context, tags: &BTreeMap<String, String>) {
     for (key, value) in tags {
-        context.insert(&format!("aws:RequestTag/{key}"), value.clone());
+        context.insert(format!("aws:RequestTag/{key}"), value.clone());
     }
     if !tags.is_empty() {
         context.insert("aws:TagKeys", daypass_policy::Values::Many(tags.keys().cloned().collect()));

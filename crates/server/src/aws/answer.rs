@@ -34,18 +34,13 @@ pub(super) fn query_result(
     request_id: &str,
 ) -> Response<Body> {
     let mut xml = Writer::new();
-    if let Some(result) = result {
-        write_content(&mut xml, result);
-    }
-    let content = xml.into_string();
-    let result =
-        if result.is_some() { format!("<{action}Result>{content}</{action}Result>") } else { content };
-    let body = format!(
-        "<{action}Response xmlns=\"{}\">{result}<ResponseMetadata><RequestId>{request_id}</RequestId>\
-         </ResponseMetadata></{action}Response>",
-        namespace.uri()
-    );
-    respond("text/xml", body, request_id)
+    xml.root([action, "Response"], namespace.uri(), |xml| {
+        if let Some(result) = result {
+            xml.nested([action, "Result"], |xml| write_content(xml, result));
+        }
+        xml.nested("ResponseMetadata", |xml| xml.text("RequestId", request_id));
+    });
+    respond("text/xml", xml.into_string(), request_id)
 }
 
 /// A refusal of the query protocol.

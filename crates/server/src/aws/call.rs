@@ -5,9 +5,9 @@ use std::sync::Arc;
 use daypass_aws::authorize::Surroundings;
 use http::request::Parts;
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use crate::listener::{Connection, TlsDetails};
+use crate::random::SystemRandom;
 use crate::state::App;
 
 /// Characters of a header that are kept.
@@ -36,7 +36,7 @@ impl Call {
         };
         let now = app.clock.now();
         Self {
-            request_id: Uuid::new_v4().to_string(),
+            request_id: SystemRandom::new().uuid(),
             now,
             wall: Timestamp::now(),
             surroundings: Surroundings {

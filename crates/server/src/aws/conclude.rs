@@ -9,13 +9,15 @@ use daypass_aws::explanation::{Check, Explanation, Reason};
 use daypass_aws::session::WebIdentity;
 use daypass_aws::{AccountId, AwsError, Caller, Event, Refusal};
 use daypass_store::{Commit, Durability, Entry, Journal as _, StoreError};
-use daypass_trail::{Annotation, Category, Record, SessionContext, TlsDetails, UserIdentity};
+use daypass_trail::{
+    BorrowedAnnotation, Category, Record, SessionContext, TlsDetails, UserIdentity, hide_tokens,
+};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::authenticate::Refused;
 use super::call::Call;
 use crate::account_documents;
+use crate::random::SystemRandom;
 
 /// Who called, as far as it was established.
 #[derive(Clone, Copy, Default)]
@@ -78,13 +80,13 @@ impl<'a> Conclusion<'a> {
     /// As [`done`](Self::done).
     pub(super) async fn answered(
         self,
-        happened: Happened<'_>,
+        mut happened: Happened<'_>,
         error: Option<(String, String)>,
     ) -> Result<(), AwsError> {
         let needed = happened.grants || !happened.changes.is_empty() || happened.writes_data;
         let sentence = error.as_ref().map(|(code, message)| format!("{code}: {message}"));
-        let explanation = self.explanation(&happened, sentence, None);
-        let recorded = self.record(&happened, error, &explanation, None).await;
+        let explanation = self.explanation(&mut happened, sentence, None);
+        let recorded = self.record(happened, error, &explanation, None).await;
         let Err(error) = recorded else { return Ok(()) };
         tracing::error!(request_id = %self.call.request_id, %error, needed, "a call was not recorded");
         if needed {
@@ -98,13 +100,13 @@ impl<'a> Conclusion<'a> {
     pub(super) async fn refused(self, refusal: Refusal, mut happened: Happened<'_>) -> AwsError {
         happened.checks = refusal.checks;
         happened.changes = &[];
-        let explanation = self.explanation(&happened, Some(refusal.error.to_string()), refusal.reason);
+        let explanation = self.explanation(&mut happened, Some(refusal.error.to_string()), refusal.reason);
         let code = refusal.error.code;
         let hidden = self.operation == "AssumeRoleWithWebIdentity" && code == "AccessDenied";
         // Observed: the record of a refused exchange does not say why.
         let message = if hidden { "An unknown error occurred" } else { &refusal.error.message };
         let error = (code.to_owned(), message.to_owned());
-        if let Err(error) = self.record(&happened, Some(error), &explanation, None).await {
+        if let Err(error) = self.record(happened, Some(error), &explanation, None).await {
             tracing::error!(request_id = %self.call.request_id, %error, "a refusal was not recorded");
         }
         refusal.error
@@ -112,19 +114,19 @@ impl<'a> Conclusion<'a> {
 
     /// Records a call whose caller was not established.
     pub(super) async fn unauthenticated(self, refused: &Refused, code: &str, message: &str) {
-        let happened = Happened::default();
+        let mut happened = Happened::default();
         let reason = Reason::Authentication { detail: refused.detail.clone() };
-        let explanation = self.explanation(&happened, Some(format!("{code}: {message}")), Some(reason));
+        let explanation = self.explanation(&mut happened, Some(format!("{code}: {message}")), Some(reason));
         let error = (code.to_owned(), message.to_owned());
         let key = refused.access_key_id.clone();
-        if let Err(error) = self.record(&happened, Some(error), &explanation, key).await {
+        if let Err(error) = self.record(happened, Some(error), &explanation, key).await {
             tracing::error!(request_id = %self.call.request_id, %error, "a refusal was not recorded");
         }
     }
 
     fn explanation(
         &self,
-        happened: &Happened<'_>,
+        happened: &mut Happened<'_>,
         error: Option<String>,
         reason: Option<Reason>,
     ) -> Explanation {
@@ -139,7 +141,7 @@ impl<'a> Conclusion<'a> {
             caller,
             error,
             reason,
-            checks: happened.checks.clone(),
+            checks: std::mem::take(&mut happened.checks),
             claims: None,
             mend: None,
         }
@@ -147,12 +149,13 @@ impl<'a> Conclusion<'a> {
 
     async fn record(
         &self,
-        happened: &Happened<'_>,
+        happened: Happened<'_>,
         error: Option<(String, String)>,
         explanation: &Explanation,
         access_key_id: Option<String>,
     ) -> Result<(), StoreError> {
         let call = self.call;
+        let event = happened.event;
         let record = Record {
             identity: user_identity(happened.identity, access_key_id),
             time: call.now,
@@ -162,32 +165,31 @@ impl<'a> Conclusion<'a> {
             source_ip: call.surroundings.source_ip.clone(),
             user_agent: call.surroundings.user_agent.clone(),
             error,
-            request_parameters: happened.event.request_parameters.clone(),
-            response_elements: happened.event.response_elements.clone(),
-            additional_event_data: happened.event.additional_event_data.clone(),
+            request_parameters: event.request_parameters,
+            response_elements: event.response_elements,
+            additional_event_data: event.additional_event_data,
             request_id: call.request_id.clone(),
-            event_id: Uuid::new_v4().to_string(),
+            event_id: SystemRandom::new().uuid(),
             read_only: self.read_only,
-            resources: happened.event.resources.clone(),
+            resources: event.resources,
             account: call.app.account.load().id.to_string(),
             category: self.category,
             tls: self.tls(),
         };
         let failed = |error: serde_json::Error| StoreError::Failed(error.to_string());
-        let annotation = Annotation {
-            token: happened.claims.cloned(),
-            explanation: serde_json::to_value(explanation).map_err(failed)?,
-        };
+        let annotation = BorrowedAnnotation { token: happened.claims, explanation };
+        let shown = |text: String| hide_tokens(text.into()).into_owned();
+        let annotation = serde_json::to_string(&annotation).map(shown).map_err(failed)?;
         let changes =
             happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
         let entry = Entry {
-            event_id: record.event_id.clone(),
-            request_id: record.request_id.clone(),
+            record: record.to_json().map(shown).map_err(failed)?,
+            annotation: Some(annotation),
             time: record.time,
             category: record.category,
             error: record.error.is_some(),
-            record: record.to_json().map_err(failed)?,
-            annotation: Some(serde_json::to_string(&annotation).map_err(failed)?),
+            event_id: record.event_id,
+            request_id: record.request_id,
         };
         let flushed = happened.grants || !happened.changes.is_empty();
         let durability = if flushed { Durability::Flushed } else { Durability::Written };

@@ -24,7 +24,7 @@ pub(super) async fn handle(mut call: Call, query: Query) -> Response<Body> {
         let error = iam::unknown_operation(&query.action);
         return answer::query_error(Namespace::Iam, &answer::refusal(&error), &call.request_id);
     };
-    let caller = match authenticate(&mut call, &query.parts, "iam", Some(&query.body_sha256)) {
+    let caller = match authenticate(&mut call, &query.parts, "iam", Some(&query.body_sha256())) {
         Ok(authenticated) => authenticated.caller,
         Err(refused) => {
             let answer = Refused::of(&refused.error, Family::Query);

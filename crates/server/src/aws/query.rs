@@ -17,12 +17,19 @@ use super::{Body, iam, sts};
 /// Bytes of a form: a policy of 131,072 characters, percent-encoded, and room for the rest.
 const BODY_BYTES_MAX: usize = 512 * 1024;
 
-/// A form that was read, and the hash of the bytes it was read from.
+/// A form that was read, and the bytes it was read from.
 pub(super) struct Query {
     pub(super) action: String,
     pub(super) parameters: Parameters,
     pub(super) parts: Parts,
-    pub(super) body_sha256: String,
+    body: Bytes,
+}
+
+impl Query {
+    /// The hash of the body, which a signature is over. An exchange is not signed and never asks for it.
+    pub(super) fn body_sha256(&self) -> String {
+        daypass_wire::sha256_hex(&self.body)
+    }
 }
 
 pub(super) async fn handle(call: Call, parts: Parts, body: Incoming) -> Response<Body> {
@@ -61,8 +68,7 @@ async fn read(parts: Parts, body: Incoming) -> Result<(Service, Query), AwsError
             return Err(AwsError::bad_request("InvalidAction", message));
         }
     };
-    let body_sha256 = daypass_wire::sha256_hex(&bytes);
-    Ok((service, Query { action, parameters, parts, body_sha256 }))
+    Ok((service, Query { action, parameters, parts, body: bytes }))
 }
 
 /// Reads a whole body.

@@ -43,7 +43,14 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
     let in_query = matches!(presented.kind, Kind::Query { .. });
     let body = match arriving(body, &verified, &parts.headers) {
         Ok(body) => body,
-        Err(refusal) => return refusing.answer(&refusal, &call),
+        Err(refusal) => {
+            let conclusion = Conclusion::new(&call, SOURCE, UNKNOWN, true).on_data();
+            let happened = Happened { identity: Identity::Caller(&caller), ..Happened::default() };
+            let said = (refusal.code.to_string(), refusal.message.to_string());
+            // Nothing was done, so that a record that cannot be written hides nothing.
+            let _ = conclusion.answered(happened, Some(said)).await;
+            return refusing.answer(&refusal, &call);
+        }
     };
     let judge = Arc::new(Judge {
         account: call.app.account.load_full(),

@@ -83,7 +83,7 @@ async fn verified(call: &Call, query: &Query) -> Result<web_identity::Verified, 
 
 /// The operations that are signed.
 async fn signed(call: &mut Call, query: &Query, operation: &'static str) -> Result<Shape, Refused> {
-    let caller = match authenticate(call, &query.parts, "sts", Some(&query.body_sha256)) {
+    let caller = match authenticate(call, &query.parts, "sts", Some(&query.body_sha256())) {
         Ok(authenticated) => authenticated.caller,
         Err(refused) => {
             let answer = Refused::of(&refused.error, Family::Query);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -20,6 +21,9 @@ use crate::model::{Commit, Durability};
 const BATCH_COMMITS_MAX: usize = 256;
 /// Bytes that share one transaction: what is written while the first of them waits.
 const BATCH_BYTES_MAX: usize = 8 << 20;
+/// How long the writer lets more commits come before it flushes, where lately more came together. A flush costs more
+/// than this, in time and in work, and callers who were answered together tend to come again together.
+const GATHERING: Duration = Duration::from_micros(200);
 
 /// What the writer is asked to do.
 pub(super) enum Job {
@@ -67,6 +71,26 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     checkpointer: Option<Thread>,
     flushing: bool,
+    /// How many commits the last flush was for.
+    together: usize,
+}
+
+/// What one turn of the writer is about.
+#[derive(Default)]
+struct Turn {
+    batch: VecDeque<Waiting>,
+    bytes: usize,
+    checkpoint: bool,
+}
+
+impl Turn {
+    fn has_room(&self) -> bool {
+        self.batch.len() < BATCH_COMMITS_MAX && self.bytes < BATCH_BYTES_MAX
+    }
+
+    fn flushes(&self) -> bool {
+        self.batch.iter().any(|waiting| waiting.commit.durability == Durability::Flushed)
+    }
 }
 
 impl Writer {
@@ -76,7 +100,7 @@ impl Writer {
         shared: Arc<Shared>,
         checkpointer: Option<Thread>,
     ) -> Self {
-        Self { connection, queue, shared, checkpointer, flushing: true }
+        Self { connection, queue, shared, checkpointer, flushing: true, together: 0 }
     }
 
     /// Works until nobody can commit any more and everything that waited is done.
@@ -90,32 +114,44 @@ impl Writer {
         }
     }
 
-    /// Takes the job and everything that waits behind it.
+    /// Does the job and everything that waits behind it.
     fn work(&mut self, first: Job) {
-        let mut batch = VecDeque::new();
-        let mut bytes = 0_usize;
-        let mut checkpoint = false;
-        let mut next = Some(first);
-        while let Some(job) = next.take() {
-            match job {
-                Job::Commit(waiting) => {
-                    self.shared.waiting_bytes.fetch_sub(waiting.bytes, Ordering::Relaxed);
-                    bytes = bytes.saturating_add(waiting.bytes);
-                    batch.push_back(waiting);
-                }
-                Job::Checkpoint => checkpoint = true,
-                Job::LimitPages(pages) => self.limit_pages(pages),
+        let mut turn = Turn::default();
+        self.take(&mut turn, first);
+        self.take_waiting(&mut turn);
+        if turn.flushes() {
+            if turn.batch.len() < self.together {
+                std::thread::sleep(GATHERING);
+                self.take_waiting(&mut turn);
             }
-            if batch.len() < BATCH_COMMITS_MAX && bytes < BATCH_BYTES_MAX {
-                next = self.queue.try_recv().ok();
-            }
+            self.together = turn.batch.len();
         }
-        if !batch.is_empty() {
-            self.commit(batch);
-            self.wake_checkpointer(bytes);
+        if !turn.batch.is_empty() {
+            self.commit(turn.batch);
+            self.wake_checkpointer(turn.bytes);
         }
-        if checkpoint && self.shared.broken.get().is_none() {
+        if turn.checkpoint && self.shared.broken.get().is_none() {
             checkpoint::carry_over(&self.connection, &self.shared);
+        }
+    }
+
+    fn take_waiting(&self, turn: &mut Turn) {
+        while turn.has_room()
+            && let Ok(job) = self.queue.try_recv()
+        {
+            self.take(turn, job);
+        }
+    }
+
+    fn take(&self, turn: &mut Turn, job: Job) {
+        match job {
+            Job::Commit(waiting) => {
+                self.shared.waiting_bytes.fetch_sub(waiting.bytes, Ordering::Relaxed);
+                turn.bytes = turn.bytes.saturating_add(waiting.bytes);
+                turn.batch.push_back(waiting);
+            }
+            Job::Checkpoint => turn.checkpoint = true,
+            Job::LimitPages(pages) => self.limit_pages(pages),
         }
     }
 

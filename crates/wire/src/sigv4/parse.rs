@@ -22,11 +22,21 @@ pub fn parse(parts: &Parts) -> Result<Option<Presented>, AuthError> {
     }
     let parameters = query::AuthParameters::read(parts.uri.query().unwrap_or_default())?;
     match (header, parameters) {
+        (None, None) if is_version_2(parts) => Err(AuthError::UnsupportedScheme { scheme: "AWS".to_owned() }),
         (None, None) => Ok(None),
         (Some(_), Some(_)) => Err(AuthError::TwoMechanisms),
         (Some(header), None) => authorization::read(parts, header).map(Some),
         (None, Some(parameters)) => parameters.present(parts).map(Some),
     }
+}
+
+/// Whether a request is presigned with signature version 2, as some clients still do where nobody told them otherwise.
+fn is_version_2(parts: &Parts) -> bool {
+    let names = |wanted: &str| {
+        let mut fields = parts.uri.query().unwrap_or_default().split('&');
+        fields.any(|field| field.split_once('=').is_some_and(|(name, _)| name == wanted))
+    };
+    names("AWSAccessKeyId") && names("Signature")
 }
 
 /// Splits a credential and checks its parts against the date of the request.

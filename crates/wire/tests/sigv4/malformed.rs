@@ -207,3 +207,11 @@ fn scopes_are_checked_against_the_endpoint() {
     let service = AuthError::WrongService { presented: "sts".into(), expected: "iam".into(), kind };
     assert_eq!(presented.check_scope("us-east-1", "iam"), Err(service));
 }
+
+#[test]
+fn signature_version_2_is_named_and_not_taken_for_no_signature() {
+    let presigned = parts("GET", "/b/k?AWSAccessKeyId=AKIA1&Signature=x%3D&Expires=1", &[("host", "h")]);
+    assert_eq!(parse(&presigned).err(), Some(AuthError::UnsupportedScheme { scheme: "AWS".into() }));
+    let plain = parts("GET", "/b/k?Signature=x", &[("host", "h")]);
+    assert!(parse(&plain).unwrap().is_none());
+}
