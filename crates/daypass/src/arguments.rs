@@ -126,7 +126,7 @@ pub(crate) struct MintArguments {
     /// Give the subject with owner and repository ids, as newer repositories have it
     #[arg(long)]
     pub(crate) immutable: bool,
-    /// The audience [default: https://github.com/OWNER]
+    /// The audience [default: github.com/OWNER, as a URL]
     #[arg(long)]
     pub(crate) audience: Option<String>,
     /// A claim to add or replace, KEY=VALUE

@@ -1,5 +1,6 @@
 //! `daypass clock`.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::arguments::{ClockArguments, ClockMotion};
@@ -19,7 +20,10 @@ pub(crate) async fn run(arguments: ClockArguments) -> Result<(), Failure> {
     };
     let text =
         |name: &str| answer.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
-    println!("now {} at rate {}", text("now"), text("rate"));
+    let now = text("now");
+    // Whole seconds are what tokens and sessions count in.
+    let now = now.parse::<Timestamp>().map_or(now, |now| format!("{now:.0}"));
+    println!("now {now} at rate {}", text("rate"));
     Ok(())
 }
 

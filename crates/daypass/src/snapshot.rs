@@ -21,8 +21,11 @@ pub(crate) fn run(arguments: SnapshotArguments) -> Result<(), Failure> {
 }
 
 pub(crate) fn reset(arguments: &DataArguments) -> Result<(), Failure> {
-    snapshot::reset(&arguments.directory).map_err(with_hint)?;
-    println!("emptied {}", arguments.directory.display());
+    if snapshot::reset(&arguments.directory).map_err(with_hint)? {
+        println!("emptied {}", arguments.directory.display());
+    } else {
+        println!("nothing to empty in {}", arguments.directory.display());
+    }
     Ok(())
 }
 

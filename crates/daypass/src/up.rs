@@ -26,6 +26,9 @@ pub(crate) async fn run(arguments: UpArguments) -> Result<(), Failure> {
         sandbox.account(),
         arguments.data.directory.display()
     );
+    for url in sandbox.danger_urls() {
+        eprintln!("warning: {url} is open to others: whoever has the control token can become production");
+    }
     stop_signal().await?;
     sandbox.stop().await;
     Ok(())

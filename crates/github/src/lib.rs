@@ -1,7 +1,7 @@
 //! What GitHub means: the events, claims and subjects of a workflow job's identity token.
 //!
-//! A [`JobContext`] says which job of which workflow run asks for a token. From it follow the token's [`subject`] and
-//! all its [`claims`]. Source: GitHub docs, "OpenID Connect reference", and captured tokens of October 2026 where they
+//! A [`JobContext`] says which job of which workflow run asks for a token. From it follow the token's [`subject()`] and
+//! all its [`claims()`]. Source: GitHub docs, "OpenID Connect reference", and captured tokens of October 2026 where they
 //! differ from it.
 //!
 //! ```

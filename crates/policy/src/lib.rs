@@ -1,7 +1,7 @@
 //! The IAM policy language: documents with source spans, patterns, condition operators, and evaluation with reasons.
 //!
 //! This room is pure and knows no HTTP, storage, clock or GitHub. A [`Document`] is read once, with the grammar of its
-//! [`Kind`]; a [`Request`] is put to documents by [`evaluate`] or [`evaluate_trust`]; the [`Evaluation`] says what every
+//! [`Kind`]; a [`Request`] is put to documents by [`evaluate()`] or [`evaluate_trust`]; the [`Evaluation`] says what every
 //! statement contributed, and the first element that failed in each.
 //!
 //! What is not known is refused when it is written: an operator outside [`operator`], a policy variable. Nothing can be

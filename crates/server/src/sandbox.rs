@@ -53,6 +53,7 @@ pub struct Sandbox {
     app: Arc<App>,
     stop: watch::Sender<bool>,
     listeners: Vec<JoinHandle<()>>,
+    danger_urls: Vec<String>,
     sweeping: JoinHandle<()>,
 }
 
@@ -94,10 +95,11 @@ impl Sandbox {
         };
         listeners.push(serve(aws, Serves::Aws)?);
         listeners.push(serve(github, Serves::Github)?);
+        let danger_urls = extra.iter().map(|bound| bound.url(tls.as_ref())).collect();
         for bound in extra {
             listeners.push(serve(bound, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners, sweeping })
+        Ok(Self { app, stop, listeners, danger_urls, sweeping })
     }
 
     /// The URL of AWS's services.
@@ -110,6 +112,12 @@ impl Sandbox {
     #[must_use]
     pub fn github_url(&self) -> &str {
         &self.app.endpoints.github_url
+    }
+
+    /// The URLs that others may reach, of both: what `--danger-listen` asked for.
+    #[must_use]
+    pub fn danger_urls(&self) -> &[String] {
+        &self.danger_urls
     }
 
     /// The account's number.

@@ -4,8 +4,9 @@
 //! administrator's key, since the sessions and keys in the database go with it. The control token and the sandbox's
 //! certificate authority stay where they are. All three operations need the sandbox stopped: they hold its lock.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
@@ -42,6 +43,9 @@ pub enum SnapshotError {
     /// The database does not open: it is in use, or damaged.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// No sandbox was ever started on the directory.
+    #[error("there is no sandbox's state in `{}`", .0.display())]
+    NoState(PathBuf),
     /// The database could not be copied.
     #[error("the database could not be copied: {0}")]
     Store(#[from] daypass_store::StoreError),
@@ -57,6 +61,7 @@ impl SnapshotError {
                 Some("snapshots are made by `daypass snapshot save FILE`".to_owned())
             }
             Self::Open(OpenError::InUse { .. }) => Some("stop the sandbox first (Ctrl-C)".to_owned()),
+            Self::NoState(_) => Some("name the sandbox's data directory with --data DIR".to_owned()),
             Self::File { .. } | Self::Open(_) | Self::Store(_) => None,
         }
     }
@@ -74,6 +79,9 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> SnapshotError {
 pub fn save(directory: &Path, file: &Path) -> Result<(), SnapshotError> {
     if file.exists() {
         return Err(SnapshotError::Exists(file.to_owned()));
+    }
+    if !directory.join(DATABASE_FILE).exists() {
+        return Err(SnapshotError::NoState(directory.to_owned()));
     }
     let database = Database::open(directory, None)?;
     let staging = tempfile::tempdir_in(directory).map_err(at(directory))?;
@@ -103,8 +111,8 @@ pub fn save(directory: &Path, file: &Path) -> Result<(), SnapshotError> {
 /// # Errors
 /// [`SnapshotError`]; the state is as it was.
 pub fn load(directory: &Path, file: &Path) -> Result<(), SnapshotError> {
-    fs::create_dir_all(directory).map_err(at(directory))?;
     let archive = File::open(file).map_err(at(file))?;
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(at(directory))?;
     let staging = tempfile::tempdir_in(directory).map_err(at(directory))?;
     unpack(archive, staging.path(), file)?;
     if !staging.path().join(DATABASE_FILE).exists() {
@@ -117,18 +125,19 @@ pub fn load(directory: &Path, file: &Path) -> Result<(), SnapshotError> {
     Ok(())
 }
 
-/// Empties the state of a stopped sandbox.
+/// Empties the state of a stopped sandbox; tells whether there was one. A directory without a sandbox's database is left
+/// alone: it may be anybody's, and hold a folder of the same name.
 ///
 /// # Errors
 /// [`SnapshotError`] where the sandbox runs or a file cannot be removed.
-pub fn reset(directory: &Path) -> Result<(), SnapshotError> {
-    if !directory.exists() {
-        return Ok(());
+pub fn reset(directory: &Path) -> Result<bool, SnapshotError> {
+    if !directory.join(DATABASE_FILE).exists() {
+        return Ok(false);
     }
     let holding = hold(directory)?;
     replace(directory, None)?;
     drop(holding);
-    Ok(())
+    Ok(true)
 }
 
 /// Takes the sandbox's lock, also where its database is damaged: emptying is what mends that.

@@ -55,8 +55,11 @@ impl Server {
     }
 }
 
-/// Answers with the number of bytes in the body; `/slow` takes half a second.
+/// Answers with the number of bytes in the body; `/slow` takes half a second, `/refuse` does not look at the body.
 async fn echo(request: Request<Incoming>, _: Connection) -> Response<Full<Bytes>> {
+    if request.uri().path() == "/refuse" {
+        return Response::new(Full::from("no"));
+    }
     if request.uri().path() == "/slow" {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
@@ -151,6 +154,37 @@ async fn a_body_that_stops_half_way_ends_in_an_error() {
     let answer = server.send(&head).await;
     assert!(!answer.contains("3 bytes") && !answer.contains("10 bytes"), "{answer}");
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_while_it_sends_reads_the_answer_to_its_end() {
+    let server = Server::start(Limits::default());
+    let mut stream = server.connect().await;
+    let head =
+        format!("POST /refuse HTTP/1.1\r\nHost: localhost:{}\r\nContent-Length: 90\r\n\r\n", server.port());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..9 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        stream.write_all(&[b'x'; 10]).await.unwrap();
+    }
+    let mut answer = String::new();
+    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert_eq!((status(&answer), body(&answer)), ("200", "no"));
+}
+
+#[tokio::test]
+async fn a_client_that_goes_on_sending_after_its_answer_is_cut_off() {
+    let server = Server::start(Limits { linger_time: Duration::from_millis(200), ..Limits::default() });
+    let mut stream = server.connect().await;
+    let head =
+        format!("POST /refuse HTTP/1.1\r\nHost: localhost:{}\r\nContent-Length: 9000\r\n\r\n", server.port());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let begun = Instant::now();
+    while stream.write_all(b"x").await.is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(3), "still open after {:?}", begun.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(150), "cut off after {:?}", begun.elapsed());
 }
 
 #[tokio::test]

@@ -43,9 +43,8 @@ fn every_key_that_was_handed_out_is_in_the_trail_after_a_kill() {
         std::thread::sleep(Duration::from_millis(1));
     }
     sandbox.kill();
-    for thread in threads {
-        thread.join().unwrap();
-    }
+    let cut: Vec<bool> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+    assert!(cut.contains(&true), "no exchange was under way when the sandbox was killed");
     let keys = received.lock().unwrap().clone();
     assert!(keys.len() >= KEYS_BEFORE_KILL);
 
@@ -57,7 +56,8 @@ fn every_key_that_was_handed_out_is_in_the_trail_after_a_kill() {
 }
 
 /// Exchanges a token again and again on one connection, and gives each key to `keep`, until the connection breaks.
-fn exchange_until_cut(address: &str, token: &str, mut keep: impl FnMut(String)) {
+/// Tells whether an answer was waited for at that moment.
+fn exchange_until_cut(address: &str, token: &str, mut keep: impl FnMut(String)) -> bool {
     let role = seed::ROLE.replace(':', "%3A").replace('/', "%2F");
     let body = format!(
         "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={role}&RoleSessionName=GitHubActions&\
@@ -68,15 +68,15 @@ fn exchange_until_cut(address: &str, token: &str, mut keep: impl FnMut(String)) 
          content-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let Ok(mut stream) = TcpStream::connect(address) else { return };
-    let Ok(reading) = stream.try_clone() else { return };
-    let mut reader = BufReader::new(reading);
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
     while stream.write_all(request.as_bytes()).is_ok() {
-        let Some(answer) = read_answer(&mut reader) else { return };
+        let Some(answer) = read_answer(&mut reader) else { return true };
         let (_, rest) = answer.split_once("<AccessKeyId>").unwrap_or_else(|| panic!("no key in {answer}"));
         let (key, _) = rest.split_once('<').unwrap_or_else(|| panic!("no key in {answer}"));
         keep(key.to_owned());
     }
+    false
 }
 
 /// The body of the next answer; `None` where the connection was cut before its end.

@@ -102,10 +102,18 @@ fn whole_documents() {
     }
 }
 
+/// Checks the elements of a trust policy's one statement: FEDERATED and {STATEMENT} stand for themselves.
+fn check_elements(rows: &[(&str, &str, &str, &str)]) {
+    for (text, message, pointed_at, path) in rows {
+        let elements = text.replace("FEDERATED", FEDERATED);
+        let statement = format!("{{{elements}}}");
+        check(Kind::Trust, &trust(&elements), message, &pointed_at.replace("{STATEMENT}", &statement), path);
+    }
+}
+
 #[test]
-fn statements_of_trust_policies() {
-    let with = |elements: &str| trust(&elements.replace("FEDERATED", FEDERATED));
-    for (text, message, pointed_at, path) in [
+fn what_a_statement_of_a_trust_policy_lacks() {
+    check_elements(&[
         (r#""Principal":FEDERATED"#, "Missing required field Effect", "{STATEMENT}", "Statement[0]"),
         (r#""Effect":"allow""#, "Invalid effect: allow", r#""allow""#, "Statement[0].Effect"),
         (r#""Effect":true"#, SYNTAX, "true", "Statement[0].Effect"),
@@ -127,6 +135,12 @@ fn statements_of_trust_policies() {
             r#""NotPrincipal""#,
             "Statement[0].NotPrincipal",
         ),
+    ]);
+}
+
+#[test]
+fn what_a_statement_of_a_trust_policy_must_not_say() {
+    check_elements(&[
         (
             r#""Effect":"Allow","Principal":FEDERATED,"Action":["sts:AssumeRole","s3:GetObject"]"#,
             "AssumeRole policy may only specify STS AssumeRole actions.",
@@ -177,10 +191,7 @@ fn statements_of_trust_policies() {
             r#""a b""#,
             "Statement[0].Sid",
         ),
-    ] {
-        let statement = format!("{{{}}}", text.replace("FEDERATED", FEDERATED));
-        check(Kind::Trust, &with(text), message, &pointed_at.replace("{STATEMENT}", &statement), path);
-    }
+    ]);
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub(super) fn authenticate(
         .map_err(|error| Refused::new(error, Some(&presented)))?;
     if let Caller::Session(session) = &caller {
         if session.is_expired(call.now) {
-            let detail = format!("the session ended at {} and it is {}", session.expires_at, call.now);
+            let detail = format!("the session ended at {} and it is {:.0}", session.expires_at, call.now);
             return Err(Refused::because(AuthError::SessionExpired, &presented, detail));
         }
         let account = call.app.account.load();

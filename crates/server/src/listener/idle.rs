@@ -3,12 +3,16 @@
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
+
+use super::Limits;
+use super::linger::Linger;
 
 /// A socket with a watch on it. The timer is armed only while somebody waits for the client, and looked at again at
 /// most once per limit: a busy connection never touches the runtime's timers.
@@ -20,11 +24,24 @@ pub(super) struct Watched {
     moved: bool,
     timer: Pin<Box<Sleep>>,
     armed: bool,
+    linger_time: Duration,
+    linger: Option<Linger>,
+    stop: watch::Receiver<bool>,
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream, limit, moved: false, timer: Box::pin(tokio::time::sleep(limit)), armed: true }
+    /// A server that is asked to stop does not linger: its clients keep connections open that they do not use.
+    pub(super) fn new(stream: TcpStream, limits: &Limits, stop: watch::Receiver<bool>) -> Self {
+        Self {
+            stream,
+            limit: limits.idle_time,
+            moved: false,
+            timer: Box::pin(tokio::time::sleep(limits.idle_time)),
+            armed: true,
+            linger_time: limits.linger_time,
+            linger: None,
+            stop,
+        }
     }
 
     /// Ready with an error when nothing moved for the limit.
@@ -82,7 +99,16 @@ impl AsyncWrite for Watched {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let watched = &mut *self;
+        if watched.linger.is_none() {
+            ready!(Pin::new(&mut watched.stream).poll_shutdown(context))?;
+        }
+        if *watched.stop.borrow() {
+            return Poll::Ready(Ok(()));
+        }
+        let limit = watched.linger_time;
+        let linger = watched.linger.get_or_insert_with(|| Linger::new(limit));
+        linger.poll(&mut watched.stream, context).map(Ok)
     }
 
     fn poll_write_vectored(

@@ -28,6 +28,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::guard::{Exposure, Guard, NotLoopback, Refusal, admit};
 
 mod idle;
+mod linger;
 mod tls_details;
 
 pub use tls_details::TlsDetails;
@@ -49,6 +50,8 @@ pub struct Limits {
     pub idle_time: Duration,
     /// How long a TLS handshake may take.
     pub handshake_time: Duration,
+    /// How long a client may go on sending after its connection's last answer, so that it gets to read that answer.
+    pub linger_time: Duration,
     /// How long requests in progress may go on once the server is asked to stop.
     pub grace_time: Duration,
 }
@@ -62,6 +65,7 @@ impl Default for Limits {
             header_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(60),
             handshake_time: Duration::from_secs(10),
+            linger_time: Duration::from_secs(3),
             grace_time: Duration::from_secs(5),
         }
     }
@@ -233,7 +237,7 @@ where
     B::Error: Into<Failure>,
 {
     stream.set_nodelay(true)?;
-    let stream = idle::Watched::new(stream, shared.limits.idle_time);
+    let stream = idle::Watched::new(stream, &shared.limits, stop.clone());
     match acceptor {
         None => converse(shared, stream, Connection { peer, tls: None }, stop).await,
         Some(acceptor) => {

@@ -1,7 +1,7 @@
 //! Signature Version 4, both directions.
 //!
-//! The way in: [`parse`] reads what a request claims, the caller finds the secret of the access key it names, and
-//! [`verify`] recomputes the signature. The way out, for clients and tests: [`Signer`].
+//! The way in: [`parse()`] reads what a request claims, the caller finds the secret of the access key it names, and
+//! [`verify()`] recomputes the signature. The way out, for clients and tests: [`Signer`].
 //!
 //! Sources: IAM User Guide, "AWS Signature Version 4 for API requests"; Amazon S3 API Reference, "Authenticating
 //! Requests (AWS Signature Version 4)".

@@ -10,7 +10,7 @@ use crate::sigv4::{
 
 /// Reads a request's signature, from its `Authorization` header or its query string; `None` where it has neither.
 ///
-/// Nothing in the result is to be believed before [`crate::sigv4::verify`] has passed.
+/// Nothing in the result is to be believed before [`crate::sigv4::verify()`] has passed.
 ///
 /// # Errors
 /// Every [`AuthError`] that says the request is malformed; none that needs the secret or the time.
