@@ -6,6 +6,7 @@
 use crate::condition;
 use crate::context::Context;
 use crate::document::{Document, Effect, Patterns, Principals, Statement};
+use crate::grant::{self, Grant};
 use crate::pattern;
 use crate::principal::{Principal, PrincipalPattern};
 use crate::reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
@@ -47,8 +48,10 @@ pub struct Policies<'a> {
 
 /// Whether the policies let the caller do it.
 ///
-/// A resource's policy in the caller's own account stands in for the caller's own policies; the session's policies and
-/// the boundary restrict all the same. A resource of another account does not belong here: there both sides must allow.
+/// A resource's policy in the caller's own account that names the caller's role, or everybody, stands in for the
+/// caller's own policies; the session's policies and the boundary restrict all the same. One that names the session
+/// itself is enough alone, and one that names the account leaves it to the caller's own policies. A resource of another
+/// account does not belong here: there both sides must allow.
 #[must_use]
 pub fn evaluate(policies: &Policies<'_>, request: &Request<'_>) -> Evaluation {
     let mut reports = vec![report(Layer::Identity, policies.identity, request)];
@@ -61,15 +64,33 @@ pub fn evaluate(policies: &Policies<'_>, request: &Request<'_>) -> Evaluation {
     if let Some(boundary) = policies.boundary {
         reports.push(report(Layer::Boundary, &[boundary], request));
     }
-    let decision = explicit_deny(&reports).unwrap_or_else(|| {
-        let granted = |layer| reports.iter().any(|report| report.layer == layer && allows(report));
-        let needed = reports.iter().map(|report| report.layer).filter(|layer| *layer != Layer::Resource);
-        let silent = needed
-            .filter(|layer| !granted(*layer))
-            .find(|layer| *layer != Layer::Identity || !granted(Layer::Resource));
-        silent.map_or(Decision::Allowed, |layer| Decision::ImplicitlyDenied { layer })
-    });
+    let decision = explicit_deny(&reports).unwrap_or_else(|| implicit_decision(policies, request, &reports));
     Evaluation { decision, layers: reports }
+}
+
+/// The decision where nothing is denied in words.
+fn implicit_decision(policies: &Policies<'_>, request: &Request<'_>, reports: &[LayerReport]) -> Decision {
+    let grant = resource_grant(policies.resource, request, reports);
+    if grant == Some(Grant::ForAll) {
+        return Decision::Allowed;
+    }
+    let silent = reports
+        .iter()
+        .filter(|report| report.layer != Layer::Resource && !allows(report))
+        .map(|report| report.layer)
+        .find(|layer| *layer != Layer::Identity || grant.is_none());
+    silent.map_or(Decision::Allowed, |layer| Decision::ImplicitlyDenied { layer })
+}
+
+/// The furthest that a matching Allow of the resource's policies goes.
+fn resource_grant(policies: &[Named<'_>], request: &Request<'_>, reports: &[LayerReport]) -> Option<Grant> {
+    let report = reports.iter().find(|report| report.layer == Layer::Resource)?;
+    let statements = policies.iter().flat_map(|named| named.document.statements());
+    statements
+        .zip(&report.statements)
+        .filter(|(_, report)| is_allowing(report))
+        .filter_map(|(statement, _)| grant::of(&statement.principals, &request.principal))
+        .max()
 }
 
 /// Whether a trust policy lets the principal in.
@@ -101,10 +122,11 @@ fn report(layer: Layer, policies: &[Named<'_>], request: &Request<'_>) -> LayerR
 }
 
 fn allows(report: &LayerReport) -> bool {
-    report
-        .statements
-        .iter()
-        .any(|statement| statement.effect == Effect::Allow && statement.outcome == Outcome::Matched)
+    report.statements.iter().any(is_allowing)
+}
+
+fn is_allowing(statement: &StatementReport) -> bool {
+    statement.effect == Effect::Allow && statement.outcome == Outcome::Matched
 }
 
 fn explicit_deny(reports: &[LayerReport]) -> Option<Decision> {

@@ -13,6 +13,7 @@ pub mod context;
 pub mod document;
 mod evaluate;
 mod grammar;
+mod grant;
 mod json;
 pub mod operator;
 pub mod pattern;

@@ -71,7 +71,7 @@ pub enum Principal<'a> {
     Anonymous,
     /// A role's session, or another identity of an account.
     Aws {
-        /// Every ARN it answers to: the session's and its role's.
+        /// Every ARN it answers to, first the one that makes the request: a session's, then its role's.
         arns: &'a [&'a str],
         /// Its account.
         account: &'a str,

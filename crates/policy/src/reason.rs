@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Effect;
+use crate::operator::{Comparison, Operator};
 
 /// A kind of policy that takes part in a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +161,8 @@ impl fmt::Display for Mismatch {
             Self::Principal { wanted, presented, negated } => plain("Principal", wanted, presented, *negated),
             Self::Resource { wanted, presented, negated } => plain("Resource", wanted, presented, *negated),
             Self::Condition { operator, key, wanted, presented } => {
-                write!(formatter, "{operator} {} wants {}, ", without_control(key), list(wanted))?;
+                let key = without_control(key);
+                write!(formatter, "{operator} {key} {}, ", demand(operator, wanted))?;
                 match presented {
                     None => write!(formatter, "the key is absent"),
                     Some(values) if values.is_empty() => write!(formatter, "the key has no value"),
@@ -171,6 +173,19 @@ impl fmt::Display for Mismatch {
                 }
             }
         }
+    }
+}
+
+/// What a condition asks of its key: to be one of these, to be none of them, to be there or not.
+fn demand(operator: &str, wanted: &[String]) -> String {
+    match Operator::parse(operator).map(|operator| operator.comparison) {
+        Some(Comparison::Null) => match wanted {
+            [] => "wants nothing".to_owned(),
+            [first, ..] if first.eq_ignore_ascii_case("true") => "wants no value".to_owned(),
+            _ => "wants a value".to_owned(),
+        },
+        Some(comparison) if comparison.is_negated() => format!("excludes {}", list(wanted)),
+        _ => format!("wants {}", list(wanted)),
     }
 }
 

@@ -115,20 +115,58 @@ fn a_deny_anywhere_wins() {
     assert_eq!(given.decision(), denied(Layer::Boundary, "b"));
 }
 
+/// A resource's policy about one principal.
+fn of_resource(effect: &str, principal: &str) -> Vec<Document> {
+    let text = format!(
+        r#"{{"Statement":{{"Effect":"{effect}","Principal":{principal},"Action":"s3:*","Resource":"*"}}}}"#
+    );
+    vec![Document::parse(Kind::Resource, &text).unwrap()]
+}
+
 #[test]
-fn a_resource_of_the_own_account_may_grant_alone_but_not_past_the_boundary() {
-    let grant = |effect: &str| {
-        let text = format!(
-            r#"{{"Statement":{{"Effect":"{effect}","Principal":{{"AWS":"{ROLE}"}},"Action":"s3:*","Resource":"*"}}}}"#
-        );
-        vec![Document::parse(Kind::Resource, &text).unwrap()]
+fn what_a_resource_grants_depends_on_how_it_names_the_caller() {
+    let role = format!(r#"{{"AWS":"{ROLE}"}}"#);
+    let session = format!(r#"{{"AWS":["{ROLE}","{SESSION}"]}}"#);
+    let account = r#"{"AWS":["123456789012","arn:aws:iam::123456789012:root"]}"#;
+    let (identity, no_session, no_boundary) =
+        (silent(Layer::Identity), silent(Layer::Session), silent(Layer::Boundary));
+    for (principal, alone, with_session, with_boundary) in [
+        (role.as_str(), Decision::Allowed, no_session.clone(), no_boundary.clone()),
+        (r#""*""#, Decision::Allowed, no_session.clone(), no_boundary),
+        (&session, Decision::Allowed, Decision::Allowed, Decision::Allowed),
+        (account, identity.clone(), identity.clone(), identity.clone()),
+        (r#"{"AWS":"210987654321"}"#, identity.clone(), identity.clone(), identity),
+    ] {
+        let resource = || of_resource("Allow", principal);
+        let given = Given { resource: resource(), ..Given::default() };
+        assert_eq!(given.decision(), alone, "{principal}");
+        let given =
+            Given { resource: resource(), session: Some(vec![other(Kind::Session)]), ..Given::default() };
+        assert_eq!(given.decision(), with_session, "{principal}");
+        let given = Given { resource: resource(), boundary: Some(other(Kind::Boundary)), ..Given::default() };
+        assert_eq!(given.decision(), with_boundary, "{principal}");
+        let given = Given { resource: resource(), identity: vec![allow(Kind::Identity)], ..Given::default() };
+        assert_eq!(given.decision(), Decision::Allowed, "{principal}");
+    }
+    let narrowed = Given {
+        resource: of_resource("Allow", account),
+        identity: vec![allow(Kind::Identity)],
+        session: Some(vec![]),
+        boundary: None,
     };
-    let given = Given { resource: grant("Allow"), ..Given::default() };
-    assert_eq!(given.decision(), Decision::Allowed);
-    let given =
-        Given { resource: grant("Allow"), session: Some(vec![other(Kind::Session)]), ..Given::default() };
-    assert_eq!(given.decision(), silent(Layer::Session));
-    let given = Given { resource: grant("Deny"), identity: vec![allow(Kind::Identity)], ..Given::default() };
+    assert_eq!(narrowed.decision(), no_session);
+}
+
+#[test]
+fn no_grant_of_a_resource_passes_a_deny() {
+    let resource = of_resource("Allow", &format!(r#"{{"AWS":"{SESSION}"}}"#));
+    let given = Given { resource, boundary: Some(deny(Kind::Boundary)), ..Given::default() };
+    assert_eq!(
+        given.decision(),
+        Decision::ExplicitlyDenied { layer: Layer::Boundary, policy: "b".to_owned(), statement: 1 }
+    );
+    let resource = of_resource("Deny", r#"{"AWS":"123456789012"}"#);
+    let given = Given { resource, identity: vec![allow(Kind::Identity)], ..Given::default() };
     let layer = Layer::Resource;
     assert_eq!(given.decision(), Decision::ExplicitlyDenied { layer, policy: "p".to_owned(), statement: 0 });
 }

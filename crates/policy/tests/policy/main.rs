@@ -7,5 +7,6 @@ mod grammar;
 mod json;
 mod operators;
 mod principals;
+mod properties;
 mod reasons;
 mod seed;

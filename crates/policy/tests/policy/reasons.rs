@@ -46,6 +46,33 @@ fn a_mismatch_is_one_line() {
 }
 
 #[test]
+fn a_condition_says_in_words_what_its_operator_asks() {
+    for (operator, wanted, presented, expected) in [
+        ("StringEqualsIfExists", &["a"][..], Some(&["b"][..]), "wants `a`, presented was `b`"),
+        ("StringNotEquals", &["a", "b"], Some(&["b"]), "excludes `a` or `b`, presented was `b`"),
+        ("StringNotLikeIfExists", &["a*"], Some(&["ab"]), "excludes `a*`, presented was `ab`"),
+        ("StringNotEqualsIgnoreCase", &["A"], Some(&["a"]), "excludes `A`, presented was `a`"),
+        ("ForAnyValue:StringNotEquals", &["a"], None, "excludes `a`, the key is absent"),
+        ("ForAllValues:StringLike", &["a*"], Some(&["ab", "c"]), "wants `a*`, presented was `ab` and `c`"),
+        ("Bool", &["true"], Some(&["false"]), "wants `true`, presented was `false`"),
+        ("Null", &["True"], Some(&["x"]), "wants no value, presented was `x`"),
+        ("Null", &["false"], None, "wants a value, the key is absent"),
+        ("Null", &["false"], Some(&[]), "wants a value, the key has no value"),
+        ("Null", &[], None, "wants nothing, the key is absent"),
+        // What an older version kept may have an operator that is not known any more.
+        ("Unheard", &["a"], Some(&["b"]), "wants `a`, presented was `b`"),
+    ] {
+        let mismatch = Mismatch::Condition {
+            operator: operator.to_owned(),
+            key: "a:b".to_owned(),
+            wanted: texts(wanted),
+            presented: presented.map(texts),
+        };
+        assert_eq!(mismatch.to_string(), format!("{operator} a:b {expected}"));
+    }
+}
+
+#[test]
 fn an_evaluation_is_kept_and_read_again() {
     let evaluation = Evaluation {
         decision: Decision::ExplicitlyDenied { layer: Layer::Boundary, policy: "b".to_owned(), statement: 2 },
