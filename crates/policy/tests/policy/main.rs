@@ -1,5 +1,5 @@
 //! The policy language from outside: texts in, errors and decisions out.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod decisions;
 mod documents;
