@@ -14,6 +14,9 @@ pub(super) fn mend(explanation: &Explanation) -> Option<String> {
         return None;
     }
     match &explanation.reason {
+        Some(Reason::Authentication { .. }) => {
+            Some(of_authentication(explanation.error.as_deref().unwrap_or_default()))
+        }
         Some(reason) => of_reason(reason),
         None => explanation.checks.iter().find_map(of_check),
     }
@@ -28,9 +31,8 @@ fn of_reason(reason: &Reason) -> Option<String> {
             ),
             None => format!("add `{presented}` to the provider's client ids"),
         },
-        Reason::Authentication { .. } => {
-            "check the access key, the session token and the clock of whoever signed the request".to_owned()
-        }
+        // What AWS says of it tells more than the reason alone: see above.
+        Reason::Authentication { .. } => return None,
         Reason::Keys { .. } => {
             "check that the issuer's keys can be reached, or list the issuer in daypass.toml with `jwks_file`"
                 .to_owned()
@@ -50,6 +52,18 @@ fn of_reason(reason: &Reason) -> Option<String> {
         }
         Reason::UnreadablePolicy { policy, .. } => format!("write the policy `{policy}` again"),
     })
+}
+
+/// By AWS's code and words.
+fn of_authentication(error: &str) -> String {
+    if error.starts_with("ExpiredToken") {
+        "exchange a new token, or ask for a longer session: none is ever prolonged"
+    } else if error.contains("Please use AWS4-HMAC-SHA256") {
+        "sign with signature version 4: `aws configure set default.s3.signature_version s3v4`"
+    } else {
+        "check the access key, the session token and the clock of whoever signed the request"
+    }
+    .to_owned()
 }
 
 fn of_check(check: &Check) -> Option<String> {
@@ -269,6 +283,31 @@ mod tests {
         assert_eq!(
             mend(&explanation).unwrap(),
             "the request has no key `aws:SourceIp`; the policy asks for one of `10.0.0.1`"
+        );
+    }
+
+    #[test]
+    fn whoever_is_not_let_in_reads_what_to_do_next() {
+        let expect = |error: &str, start: &str| {
+            let explanation = Explanation {
+                error: Some(error.to_owned()),
+                reason: Some(Reason::Authentication { detail: String::new() }),
+                ..denied(Layer::Identity, Vec::new())
+            };
+            let mend = mend(&explanation).unwrap();
+            assert!(mend.starts_with(start), "{error}: {mend}");
+        };
+        expect("ExpiredToken: The security token included in the request is expired", "exchange a new token");
+        expect(
+            "ExpiredTokenException: The security token included in the request is expired",
+            "exchange a new",
+        );
+        let outdated = "InvalidRequest: The authorization mechanism you have provided is not supported. Please use \
+                        AWS4-HMAC-SHA256.";
+        expect(outdated, "sign with signature version 4");
+        expect(
+            "InvalidClientTokenId: The security token included in the request is invalid.",
+            "check the access key",
         );
     }
 
