@@ -105,6 +105,7 @@ pub fn trace<E: Events>(events: &E, id: &str) -> Result<Option<Chain>, E::Error>
     if origin.is_none() {
         lines.push(dead_end(&links));
     }
+    let lines = lines.iter().map(|line| without_control(line)).collect();
     Ok(Some(Chain { links, origin, lines }))
 }
 
@@ -174,4 +175,26 @@ fn lines(links: &[Link], origin: Option<&Origin>) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A line without what would forge another one or move the terminal's cursor: keys and subjects are a stranger's text.
+fn without_control(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    for character in line.chars() {
+        let moves = matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if character.is_control() || moves {
+            plain.extend(character.escape_unicode());
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_key_cannot_forge_a_line() {
+        assert_eq!(super::without_control("a\nb\u{1b}[2Jc\u{202e}"), "a\\u{a}b\\u{1b}[2Jc\\u{202e}");
+    }
 }
