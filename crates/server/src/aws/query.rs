@@ -2,6 +2,9 @@
 //!
 //! Source: STS API reference, "Making query requests"; IAM user guide, "Calling the IAM API using HTTP query requests".
 
+use std::error::Error;
+use std::time::Duration;
+
 use bytes::Bytes;
 use daypass_aws::{AwsError, Parameters};
 use daypass_wire::form::Form;
@@ -16,6 +19,8 @@ use super::{Body, iam, sts};
 
 /// Bytes of a form: a policy of 131,072 characters, percent-encoded, and room for the rest.
 const BODY_BYTES_MAX: usize = 512 * 1024;
+/// How long a whole body may take, however steadily it drips: half a megabyte in this time is 18 KB/s.
+const BODY_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// A form that was read, and the bytes it was read from.
 pub(super) struct Query {
@@ -74,9 +79,17 @@ async fn read(parts: Parts, body: Incoming) -> Result<(Service, Query), AwsError
 /// Reads a whole body.
 ///
 /// # Errors
-/// `RequestEntityTooLarge` over the limit, `IncompleteBody` where the client went away.
-pub(super) async fn collect(body: Incoming, limit: usize) -> Result<Bytes, AwsError> {
-    let collected = Limited::new(body, limit).collect().await;
+/// `RequestEntityTooLarge` over the limit, `RequestTimeout` after half a minute, `IncompleteBody` where the client went
+/// away.
+pub(super) async fn collect<B>(body: B, limit: usize) -> Result<Bytes, AwsError>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    let collected = tokio::time::timeout(BODY_TIME_MAX, Limited::new(body, limit).collect()).await;
+    let Ok(collected) = collected else {
+        let message = format!("The request body took longer than {} seconds", BODY_TIME_MAX.as_secs());
+        return Err(AwsError { code: "RequestTimeout", message: message.into(), status: 408 });
+    };
     collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
             let message = format!("The request body is over the limit of {limit} bytes");
@@ -85,4 +98,33 @@ pub(super) async fn collect(body: Incoming, limit: usize) -> Result<Bytes, AwsEr
             AwsError::bad_request("IncompleteBody", "The request body ended before it was complete")
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures::{StreamExt as _, stream};
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    /// A body of single bytes, one a second.
+    fn dripping(bytes: usize) -> impl http_body::Body<Data = Bytes, Error = Infallible> {
+        StreamBody::new(stream::iter(0..bytes).then(async |_| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok(Frame::data(Bytes::from_static(b"a")))
+        }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_is_cut_off() {
+        let slow = collect(dripping(29), 100).await.map(|bytes| bytes.len());
+        assert_eq!(slow.ok(), Some(29));
+        let error = collect(dripping(31), 100).await.err();
+        assert_eq!(error.as_ref().map(|error| (error.code, error.status)), Some(("RequestTimeout", 408)));
+        let error = collect(dripping(11), 10).await.err();
+        assert_eq!(error.map(|error| error.code), Some("RequestEntityTooLarge"));
+    }
 }
