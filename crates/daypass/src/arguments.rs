@@ -197,4 +197,7 @@ pub(crate) struct UpArguments {
     /// Also listen on this address, which others may reach: whoever has the control token can become production
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) danger_listen: Vec<SocketAddr>,
+    /// A host name under which others ask for that address, such as host.docker.internal
+    #[arg(long, value_name = "NAME", requires = "danger_listen")]
+    pub(crate) danger_host: Vec<String>,
 }

@@ -58,6 +58,7 @@ fn options(arguments: &UpArguments) -> Result<Options, Failure> {
         clock,
         tls: arguments.tls,
         danger_listen: arguments.danger_listen.clone(),
+        danger_hosts: arguments.danger_host.clone(),
     })
 }
 

@@ -46,6 +46,9 @@ pub struct Options {
     pub tls: bool,
     /// More addresses for both, which others may reach.
     pub danger_listen: Vec<SocketAddr>,
+    /// Host names under which those are asked for, such as a container's name for its host. The loopback listeners do
+    /// not answer to them.
+    pub danger_hosts: Vec<String>,
 }
 
 /// A running sandbox. Dropping it stops listening at once; [`Sandbox::stop`] lets requests in progress end.
@@ -70,8 +73,8 @@ impl Sandbox {
         let github = Bound::new(options.github_address, Exposure::Loopback)?;
         let extra = options.danger_listen.iter().map(|address| Bound::new(*address, Exposure::DangerAny));
         let extra = extra.collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<String> =
-            options.danger_listen.iter().map(|address| address.ip().to_string()).collect();
+        let addresses = options.danger_listen.iter().map(|address| address.ip().to_string());
+        let names: Vec<String> = addresses.chain(options.danger_hosts.iter().cloned()).collect();
         let tls = if options.tls { Some(tls::load_or_create(&directory, &names)?) } else { None };
         let endpoints = Endpoints {
             aws_url: aws.url(tls.as_ref()),
@@ -84,20 +87,20 @@ impl Sandbox {
         let (stop, stopped) = watch::channel(false);
         let ports = [aws.address.port(), github.address.port()];
         let mut listeners = Vec::new();
-        let serve = |bound: Bound, what: Serves| -> Result<JoinHandle<()>, StartError> {
+        let serve = |bound: Bound, hosts: &[String], what: Serves| -> Result<JoinHandle<()>, StartError> {
             let serving = Serving {
-                guard: Guard::new(bound.address, &names, &ports),
+                guard: Guard::new(bound.address, hosts, &ports),
                 listener: bound.listener,
                 tls: tls.as_ref().map(|tls| Arc::clone(&tls.server)),
                 limits: Limits::default(),
             };
             spawn(serving, what, &app, stopped.clone())
         };
-        listeners.push(serve(aws, Serves::Aws)?);
-        listeners.push(serve(github, Serves::Github)?);
+        listeners.push(serve(aws, &[], Serves::Aws)?);
+        listeners.push(serve(github, &[], Serves::Github)?);
         let danger_urls = extra.iter().map(|bound| bound.url(tls.as_ref())).collect();
         for bound in extra {
-            listeners.push(serve(bound, Serves::Both)?);
+            listeners.push(serve(bound, &options.danger_hosts, Serves::Both)?);
         }
         Ok(Self { app, stop, listeners, danger_urls, sweeping })
     }

@@ -1,0 +1,55 @@
+//! An address that others may reach, and the host names that it is asked for under.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use daypass_server::config::Config;
+use daypass_server::{Options, Sandbox};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The status that `url` answers a request with, which asks for the host `name` on the same port.
+async fn ask(url: &str, name: &str, request: &str) -> u16 {
+    let address = url.trim_start_matches("http://");
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "{request} HTTP/1.1\r\nHost: {name}:{port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else() {
+    let directory = TempDir::new().unwrap();
+    let options = Options {
+        directory: directory.path().to_owned(),
+        aws_address: "127.0.0.1:0".parse().unwrap(),
+        github_address: "127.0.0.1:0".parse().unwrap(),
+        account: None,
+        config: Config::parse(&directory.path().join("daypass.toml"), "").unwrap(),
+        clock: None,
+        tls: false,
+        danger_listen: vec!["127.0.0.1:0".parse().unwrap()],
+        danger_hosts: vec!["Host.Docker.Internal".to_owned()],
+    };
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let danger = sandbox.danger_urls().first().unwrap().clone();
+    const DISCOVERY: &str = "GET /.well-known/openid-configuration";
+    for (url, name, request, status) in [
+        (danger.as_str(), "host.docker.internal", DISCOVERY, 200),
+        (danger.as_str(), "127.0.0.1", DISCOVERY, 200),
+        (danger.as_str(), "evil.example", DISCOVERY, 403),
+        (danger.as_str(), "host.docker.internal", "POST /_daypass/mint", 401),
+        (danger.as_str(), "host.docker.internal", "GET /_daypass/status", 401),
+        (sandbox.github_url(), "127.0.0.1", DISCOVERY, 200),
+        (sandbox.github_url(), "host.docker.internal", DISCOVERY, 403),
+        (sandbox.aws_url(), "host.docker.internal", "GET /", 403),
+    ] {
+        assert_eq!(ask(url, name, request).await, status, "{name} at {url}: {request}");
+    }
+    sandbox.stop().await;
+}
