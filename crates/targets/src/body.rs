@@ -10,7 +10,7 @@ use daypass_wire::sigv4::AuthError;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
 
-pub use arrival::{IDLE, arriving};
+pub use arrival::{IDLE, arriving, arriving_whole};
 
 /// Anything that can go wrong while a body is read. An [`Integrity`] inside it becomes its own S3 error; everything
 /// else means that the client went away.

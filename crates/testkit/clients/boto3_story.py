@@ -6,6 +6,9 @@ Reads the policies and the tokens from the working directory. Ends with an error
 import json
 import pathlib
 import sys
+import time
+import urllib.error
+import urllib.request
 
 import boto3
 from botocore.exceptions import ClientError
@@ -129,6 +132,49 @@ def use_objects(session):
     must_be_refused(lambda: s3.get_object(Bucket="my-prod-bucket", Key="large.bin"), "NoSuchKey")
 
 
+def fetch(url, method="GET", body=None, headers=None):
+    """Status and body, by a client that knows nothing of AWS."""
+    request = urllib.request.Request(url, method=method, data=body, headers=headers or {})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def must_be_denied(answer, text):
+    status, body = answer
+    if status != 403 or text.encode() not in body:
+        sys.exit(f"expected 403 with {text!r}, got {answer!r}")
+
+
+def presign(session):
+    """Presigned URLs as they come, which is signature version 2 where nothing is configured."""
+    s3 = session.client("s3")
+
+    def url(operation, seconds=60, **parameters):
+        address = {"Bucket": "my-prod-bucket", "Key": "pre/s+ü.txt", **parameters}
+        return s3.generate_presigned_url(operation, Params=address, ExpiresIn=seconds)
+
+    put = url("put_object", ContentType="text/x", Metadata={"run": "43"})
+    must_equal("AWSAccessKeyId=" in put, True)
+    must_equal(fetch(put, "PUT", b"presigned", {"Content-Type": "text/x"}), (200, b""))
+    head = s3.head_object(Bucket="my-prod-bucket", Key="pre/s+ü.txt")
+    must_equal((head["ContentType"], head["Metadata"]), ("text/x", {"run": "43"}))
+    get = url("get_object", ResponseContentDisposition='attachment; filename="a&b.txt"')
+    must_equal(fetch(get), (200, b"presigned"))
+    must_be_denied(fetch(put, "PUT", b"other", {"Content-Type": "text/html"}), "SignatureDoesNotMatch")
+    must_be_denied(fetch(get.replace("/pre/", "/a/")), "SignatureDoesNotMatch")
+    must_be_denied(fetch(get, "DELETE"), "SignatureDoesNotMatch")
+    for added in ("acl", "versionId=null", "x-amz-acl=public-read"):
+        must_be_denied(fetch(f"{get}&{added}"), "SignatureDoesNotMatch")
+    must_be_denied(fetch(f"{get}&x-id=PutObject"), "is not covered by signature version 2")
+    brief = url("get_object", seconds=1)
+    time.sleep(3)
+    must_be_denied(fetch(brief), "Request has expired")
+    must_equal(fetch(url("delete_object"), "DELETE"), (204, b""))
+
+
 def narrow(token):
     """A session policy takes away what the role's policy allows."""
     policy = {
@@ -155,6 +201,8 @@ def main():
     arn = session.client("sts").get_caller_identity()["Arn"]
     must_equal(arn, "arn:aws:sts::123456789012:assumed-role/github-prod-deploy/GitHubActions")
     use_objects(session)
+    presign(session)
+    presign(boto3.Session())
     narrow(text_of("token"))
     forge(credentials)
     must_be_refused(session.client("cloudtrail").lookup_events, "AccessDeniedException")

@@ -22,7 +22,7 @@ fn mismatch() -> AuthError {
         access_key_id: "AKIA1".into(),
         signature_provided: "00".into(),
         string_to_sign: "S\nT".into(),
-        canonical_request: "GET\n/".into(),
+        canonical_request: Some("GET\n/".into()),
     }))
 }
 

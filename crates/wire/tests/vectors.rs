@@ -130,7 +130,12 @@ fn the_texts_are_those_of_the_suite() {
                 continue;
             }
             let mismatch = mismatch(&vector, kind);
-            assert_eq!(mismatch.canonical_request, expected.trim_end(), "{} {kind}", name(&vector));
+            assert_eq!(
+                mismatch.canonical_request.as_deref(),
+                Some(expected.trim_end()),
+                "{} {kind}",
+                name(&vector)
+            );
             if let Ok(expected) = fs::read_to_string(vector.join(format!("{kind}-string-to-sign.txt"))) {
                 assert_eq!(mismatch.string_to_sign, expected.trim_end(), "{} {kind}", name(&vector));
             }

@@ -114,20 +114,28 @@ fn files_go_up_and_come_down() {
     session.must("mkdir back; aws s3 sync --quiet s3://my-prod-bucket back; diff -r frontend back");
 
     let fetch = "python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode(), end=\"\")'";
-    // Version 1 of the CLI presigns with signature version 2 unless it is told otherwise; that is refused in words.
-    let outdated = session.must("aws s3 presign s3://my-prod-bucket/index.html --expires-in 60");
-    let said = "import sys, urllib.request as u, urllib.error as e\ntry: u.urlopen(sys.argv[1])\nexcept e.HTTPError as r: print(r.code, r.read().decode())";
-    let answer = session.must(&format!("python3 -c '{said}' '{}'", outdated.trim()));
-    assert!(answer.starts_with("400 ") && answer.contains("Please use AWS4-HMAC-SHA256."), "{answer}");
-    let session = session.after("aws configure set default.s3.signature_version s3v4");
-    let presigned = session.must("aws s3 presign s3://my-prod-bucket/index.html --expires-in 60");
-    let presigned = presigned.trim();
-    assert_eq!(session.must(&format!("{fetch} '{presigned}'")), "<p>hello</p>\n");
-    let altered = presigned.replace("index.html", "large.bin");
-    assert!(
-        session.refused(&format!("{fetch} '{altered}'")).contains("403"),
-        "a signature for one key opens another"
-    );
+    // Version 1 of the CLI presigns with signature version 2 unless it is told otherwise.
+    let version_4 = session.after("aws configure set default.s3.signature_version s3v4");
+    for (shell, mark) in [
+        (&session, "AWSAccessKeyId="),
+        (&sandbox.administrator(), "AWSAccessKeyId="),
+        (&version_4, "X-Amz-Signature="),
+    ] {
+        let presigned = shell.must("aws s3 presign s3://my-prod-bucket/index.html --expires-in 60");
+        let presigned = presigned.trim();
+        assert!(presigned.contains(mark), "{presigned}");
+        assert_eq!(shell.must(&format!("{fetch} '{presigned}'")), "<p>hello</p>\n");
+        for altered in [
+            presigned.replace("index.html", "large.bin"),
+            format!("{presigned}&versionId=null"),
+            format!("{presigned}&prefix=a"),
+        ] {
+            assert!(shell.refused(&format!("{fetch} '{altered}'")).contains("403"), "{altered}");
+        }
+    }
+    let brief = session.must("aws s3 presign s3://my-prod-bucket/index.html --expires-in 1");
+    let late = session.refused(&format!("sleep 3; {fetch} '{}'", brief.trim()));
+    assert!(late.contains("403"), "{late}");
 
     session.must("aws s3 rm --quiet s3://my-prod-bucket/index.html");
     session.must("aws s3 rm --quiet --recursive s3://my-prod-bucket/assets/");

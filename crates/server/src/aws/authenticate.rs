@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use daypass_aws::Caller;
-use daypass_wire::sigv4::{self, AuthError, Presented, Verified};
+use daypass_wire::sigv2;
+use daypass_wire::sigv4::{self, AuthError, Kind};
 use http::request::Parts;
 use jiff::SignedDuration;
 use subtle::ConstantTimeEq as _;
@@ -20,8 +21,24 @@ const WINDOW_MINUTES: i64 = 15;
 /// A caller whose signature was found good.
 pub(super) struct Authenticated {
     pub(super) caller: Caller,
-    pub(super) presented: Presented,
-    pub(super) verified: Verified,
+    pub(super) signature: Signature,
+}
+
+/// A signature that was found good.
+pub(super) enum Signature {
+    Version4 {
+        kind: Kind,
+        verified: Box<sigv4::Verified>,
+    },
+    /// Presigned, and for S3 alone.
+    Version2(sigv2::Verified),
+}
+
+/// Whom a request says it is from.
+#[derive(Clone, Copy)]
+struct Claim<'a> {
+    access_key_id: &'a str,
+    session_token: Option<&'a str>,
 }
 
 /// Why nobody is let in: what goes over the wire by [`AuthError`], and the detail for the operator.
@@ -34,13 +51,16 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    fn new(error: AuthError, presented: Option<&Presented>) -> Self {
-        let detail = error.to_string();
-        Self { error, detail, access_key_id: presented.map(|presented| presented.access_key_id.clone()) }
+    fn unread(error: AuthError) -> Self {
+        Self { detail: error.to_string(), error, access_key_id: None }
     }
 
-    fn because(error: AuthError, presented: &Presented, detail: impl Into<String>) -> Self {
-        Self { detail: detail.into(), ..Self::new(error, Some(presented)) }
+    fn new(error: AuthError, claim: Claim<'_>) -> Self {
+        Self { access_key_id: Some(claim.access_key_id.to_owned()), ..Self::unread(error) }
+    }
+
+    fn because(error: AuthError, claim: Claim<'_>, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::new(error, claim) }
     }
 }
 
@@ -53,39 +73,64 @@ pub(super) fn authenticate(
     service: &str,
     body_sha256: Option<&str>,
 ) -> Result<Authenticated, Refused> {
-    let presented = sigv4::parse(parts)
-        .map_err(|error| Refused::new(error, None))?
-        .ok_or_else(|| Refused::new(AuthError::NotSigned, None))?;
-    presented
-        .check_scope(&presented.scope.region, service)
-        .map_err(|error| Refused::new(error, Some(&presented)))?;
-    let (caller, secret) = known_key(call, &presented)?;
+    let presented =
+        sigv4::parse(parts).map_err(Refused::unread)?.ok_or_else(|| Refused::unread(AuthError::NotSigned))?;
+    let claim =
+        Claim { access_key_id: &presented.access_key_id, session_token: presented.session_token.as_deref() };
+    presented.check_scope(&presented.scope.region, service).map_err(|error| Refused::new(error, claim))?;
+    let (caller, secret) = known_key(call, claim)?;
     let window = SignedDuration::from_mins(WINDOW_MINUTES);
     let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
-        .map_err(|error| Refused::new(error, Some(&presented)))?;
-    if let Caller::Session(session) = &caller {
-        if session.is_expired(call.now) {
-            let detail = format!("the session ended at {} and it is {:.0}", session.expires_at, call.now);
-            return Err(Refused::because(AuthError::SessionExpired, &presented, detail));
-        }
-        let account = call.app.account.load();
-        if account.role(&session.role_name).is_none_or(|role| role.id != session.role_id) {
-            let detail = format!("the role {} of this session was deleted", session.role_arn());
-            return Err(Refused::because(AuthError::SessionTokenInvalid, &presented, detail));
-        }
-    }
+        .map_err(|error| Refused::new(error, claim))?;
+    still_there(call, &caller, claim)?;
     call.surroundings.region.clone_from(&presented.scope.region);
-    Ok(Authenticated { caller, presented, verified })
+    Ok(Authenticated {
+        caller,
+        signature: Signature::Version4 { kind: presented.kind, verified: Box::new(verified) },
+    })
+}
+
+/// The same for S3, which takes URLs that are presigned with signature version 2 as well. They name no region: the call
+/// is one to the sandbox's own.
+pub(super) fn authenticate_s3(call: &mut Call, parts: &Parts) -> Result<Authenticated, Refused> {
+    let Some(presented) = sigv2::parse(parts).map_err(Refused::unread)? else {
+        return authenticate(call, parts, "s3", None);
+    };
+    let claim =
+        Claim { access_key_id: &presented.access_key_id, session_token: presented.session_token.as_deref() };
+    let (caller, secret) = known_key(call, claim)?;
+    // By the header itself, which is how the target finds the bucket too.
+    let host = parts.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+    let bucket = host.and_then(|host| call.app.s3.bucket_of_host(host));
+    let verified =
+        sigv2::verify(&presented, bucket, &secret, call.wall).map_err(|error| Refused::new(error, claim))?;
+    still_there(call, &caller, claim)?;
+    Ok(Authenticated { caller, signature: Signature::Version2(verified) })
+}
+
+/// A session ends at its time, and with its role.
+fn still_there(call: &Call, caller: &Caller, claim: Claim<'_>) -> Result<(), Refused> {
+    let Caller::Session(session) = caller else { return Ok(()) };
+    if session.is_expired(call.now) {
+        let detail = format!("the session ended at {} and it is {:.0}", session.expires_at, call.now);
+        return Err(Refused::because(AuthError::SessionExpired, claim, detail));
+    }
+    let account = call.app.account.load();
+    if account.role(&session.role_name).is_none_or(|role| role.id != session.role_id) {
+        let detail = format!("the role {} of this session was deleted", session.role_arn());
+        return Err(Refused::because(AuthError::SessionTokenInvalid, claim, detail));
+    }
+    Ok(())
 }
 
 /// The caller that a key id and session token belong to, and the secret that must have signed.
-fn known_key(call: &Call, presented: &Presented) -> Result<(Caller, Zeroizing<String>), Refused> {
+fn known_key(call: &Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<String>), Refused> {
     let administrator = &call.app.administrator;
-    let id = presented.access_key_id.as_str();
+    let id = claim.access_key_id;
     if bool::from(id.as_bytes().ct_eq(administrator.access_key_id.as_bytes())) {
-        if presented.session_token.is_some() {
+        if claim.session_token.is_some() {
             let detail = "the administrator's key was sent with a session token";
-            return Err(Refused::because(AuthError::SessionTokenInvalid, presented, detail));
+            return Err(Refused::because(AuthError::SessionTokenInvalid, claim, detail));
         }
         let caller = Caller::Administrator {
             account: call.app.account.load().id.clone(),
@@ -95,12 +140,12 @@ fn known_key(call: &Call, presented: &Presented) -> Result<(Caller, Zeroizing<St
     }
     let access_key_id = id.to_owned();
     if !id.starts_with("ASIA") {
-        return Err(Refused::new(AuthError::UnknownAccessKey { access_key_id }, Some(presented)));
+        return Err(Refused::new(AuthError::UnknownAccessKey { access_key_id }, claim));
     }
-    let Some(token) = &presented.session_token else {
-        return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, Some(presented)));
+    let Some(token) = claim.session_token else {
+        return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, claim));
     };
-    let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, presented, detail);
+    let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, claim, detail);
     let keys = &call.app.sealing_keys;
     let session = keys.open(token).map_err(|error| invalid(error.to_string()))?;
     if session.access_key_id != id {

@@ -7,7 +7,7 @@ use daypass_aws::authorize::{Action, Surroundings, authorize};
 use daypass_aws::explanation::Check;
 use daypass_aws::{Account, Caller, Event};
 use daypass_targets::authority::{Authority, Denial, TargetCall};
-use daypass_targets::body::{arriving, full};
+use daypass_targets::body::{arriving, arriving_whole, full};
 use daypass_targets::s3::{Answer, Invocation};
 use daypass_trail::Resource;
 use daypass_wire::refusal::{Family, Refusal, s3_error};
@@ -19,7 +19,7 @@ use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
 
 use super::Body;
-use super::authenticate::{Authenticated, authenticate};
+use super::authenticate::{Authenticated, Signature, authenticate_s3};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 
@@ -30,7 +30,7 @@ const UNKNOWN: &str = "UnknownOperation";
 
 pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Response<Body> {
     let refusing = Refusing::new(&parts);
-    let authenticated = match authenticate(&mut call, &parts, "s3", None) {
+    let authenticated = match authenticate_s3(&mut call, &parts) {
         Ok(authenticated) => authenticated,
         Err(refused) => {
             let answer = Refusal::of(&refused.error, Family::S3);
@@ -39,9 +39,13 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
             return refusing.answer(&answer, &call);
         }
     };
-    let Authenticated { caller, presented, verified } = authenticated;
-    let in_query = matches!(presented.kind, Kind::Query { .. });
-    let body = match arriving(body, &verified, &parts.headers) {
+    let Authenticated { caller, signature } = authenticated;
+    let manner = Manner::of(&signature);
+    let arrived = match &signature {
+        Signature::Version4 { verified, .. } => arriving(body, verified, &parts.headers),
+        Signature::Version2(verified) => Ok(arriving_whole(body, verified.payload())),
+    };
+    let body = match arrived {
         Ok(body) => body,
         Err(refusal) => {
             let conclusion = Conclusion::new(&call, SOURCE, UNKNOWN, true).on_data();
@@ -56,13 +60,13 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
         account: call.app.account.load_full(),
         caller,
         surroundings: call.surroundings.clone(),
-        authentication: if in_query { "REST-QUERY-STRING" } else { "REST-HEADER" },
+        manner,
         checks: Mutex::default(),
     });
     let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
     let invocation = Invocation { authority, now: call.now, request_id: call.request_id.clone() };
     let answer = call.app.s3.call(Request::from_parts(parts, body), invocation).await;
-    let (response, facts) = Facts::of(answer, in_query);
+    let (response, facts) = Facts::of(answer, manner);
     match record(&call, &judge, &facts).await {
         Ok(()) => response,
         Err(refusal) => refusing.answer(&refusal, &call),
@@ -97,11 +101,11 @@ struct Facts {
     failure: Option<(String, String)>,
     bytes_in: u64,
     bytes_out: u64,
-    in_query: bool,
+    manner: Manner,
 }
 
 impl Facts {
-    fn of(answer: Answer, in_query: bool) -> (Response<Body>, Self) {
+    fn of(answer: Answer, manner: Manner) -> (Response<Body>, Self) {
         let message = answer.error_message.unwrap_or_default();
         let facts = Self {
             operation: answer.operation.unwrap_or(UNKNOWN),
@@ -110,7 +114,7 @@ impl Facts {
             failure: answer.error_code.map(|code| (code, message)),
             bytes_in: answer.bytes_in,
             bytes_out: answer.bytes_out,
-            in_query,
+            manner,
         };
         (answer.response, facts)
     }
@@ -140,8 +144,8 @@ impl Facts {
             request_parameters: Some(Value::Object(parameters)),
             response_elements: None,
             additional_event_data: Some(json!({
-                "SignatureVersion": "SigV4",
-                "AuthenticationMethod": if self.in_query { "QueryString" } else { "AuthHeader" },
+                "SignatureVersion": self.manner.record_version,
+                "AuthenticationMethod": self.manner.record_method,
                 "bytesTransferredIn": self.bytes_in,
                 "bytesTransferredOut": self.bytes_out,
             })),
@@ -172,13 +176,46 @@ impl Refusing {
     }
 }
 
+/// How a request was signed, as policies and the trail call it.
+///
+/// Sources: Amazon S3 user guide, "Bucket policy examples using condition keys" and "Actions, resources, and condition
+/// keys for Amazon S3"; "Identifying Amazon S3 Signature Version 2 requests using CloudTrail".
+#[derive(Clone, Copy)]
+struct Manner {
+    /// `s3:authType`: `REST-HEADER`, or `REST-QUERY-STRING` for presigned requests.
+    authentication_type: &'static str,
+    /// `s3:signatureversion`.
+    signature_version: &'static str,
+    /// `SignatureVersion` in the record.
+    record_version: &'static str,
+    /// `AuthenticationMethod` in the record.
+    record_method: &'static str,
+}
+
+impl Manner {
+    const fn of(signature: &Signature) -> Self {
+        let in_query = Self {
+            authentication_type: "REST-QUERY-STRING",
+            signature_version: "AWS4-HMAC-SHA256",
+            record_version: "SigV4",
+            record_method: "QueryString",
+        };
+        match signature {
+            Signature::Version4 { kind: Kind::Query { .. }, .. } => in_query,
+            Signature::Version4 { kind: Kind::Header, .. } => {
+                Self { authentication_type: "REST-HEADER", record_method: "AuthHeader", ..in_query }
+            }
+            Signature::Version2(_) => Self { signature_version: "AWS", record_version: "SigV2", ..in_query },
+        }
+    }
+}
+
 /// Puts a target's questions to the caller's policies, and keeps the answers for the record.
 struct Judge {
     account: Arc<Account>,
     caller: Caller,
     surroundings: Surroundings,
-    /// `s3:authType`: `REST-HEADER`, or `REST-QUERY-STRING` for presigned requests.
-    authentication: &'static str,
+    manner: Manner,
     checks: Mutex<Vec<Check>>,
 }
 
@@ -187,7 +224,10 @@ const CHECKS_KEPT_MAX: usize = 50;
 
 impl Authority for Judge {
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let signed = [("s3:authType", self.authentication), ("s3:signatureversion", "AWS4-HMAC-SHA256")];
+        let signed = [
+            ("s3:authType", self.manner.authentication_type),
+            ("s3:signatureversion", self.manner.signature_version),
+        ];
         let signed = signed.iter().map(|(key, value)| ((*key).to_owned(), (*value).into()));
         let of_call = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into()));
         let keys: Vec<_> = signed.chain(of_call).collect();

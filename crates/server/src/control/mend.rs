@@ -59,7 +59,10 @@ fn of_authentication(error: &str) -> String {
     if error.starts_with("ExpiredToken") {
         "exchange a new token, or ask for a longer session: none is ever prolonged"
     } else if error.contains("Please use AWS4-HMAC-SHA256") {
-        "sign with signature version 4: `aws configure set default.s3.signature_version s3v4`"
+        "signature version 2 is taken in presigned URLs, and for what it signs: sign with version 4, \
+         `aws configure set default.s3.signature_version s3v4`"
+    } else if error.contains("Request has expired") {
+        "presign the URL again, for longer if need be: `aws s3 presign --expires-in SECONDS`"
     } else {
         "check the access key, the session token and the clock of whoever signed the request"
     }
@@ -304,7 +307,11 @@ mod tests {
         );
         let outdated = "InvalidRequest: The authorization mechanism you have provided is not supported. Please use \
                         AWS4-HMAC-SHA256.";
-        expect(outdated, "sign with signature version 4");
+        expect(
+            outdated,
+            "signature version 2 is taken in presigned URLs, and for what it signs: sign with version 4",
+        );
+        expect("AccessDenied: Request has expired", "presign the URL again");
         expect(
             "InvalidClientTokenId: The security token included in the request is invalid.",
             "check the access key",

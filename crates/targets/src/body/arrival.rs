@@ -29,16 +29,8 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let body = Idle { body: body.map_err(Into::into).boxed_unsync(), timer: None };
-    let Some(framing) = Framing::of(verified) else {
-        return Ok(match verified.payload() {
-            PayloadHash::Signed(declared) => {
-                let context = digest::Context::new(&digest::SHA256);
-                Hashed { body, context: Some(context), declared: declared.clone() }.boxed_unsync()
-            }
-            _ => body.boxed_unsync(),
-        });
-    };
+    let Some(framing) = Framing::of(verified) else { return Ok(arriving_whole(body, verified.payload())) };
+    let body = Idle::new(body);
     let declared =
         headers.get("x-amz-decoded-content-length").and_then(|value| value.to_str().ok()?.parse().ok());
     let declared = declared.ok_or_else(|| {
@@ -50,10 +42,36 @@ where
     Ok(Chunked { body, decoder: Some(decoder), input: Bytes::new() }.boxed_unsync())
 }
 
+/// The same for a body that is not chunked, whatever version its signature has.
+pub fn arriving_whole<B>(body: B, payload: &PayloadHash) -> Body
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let body = Idle::new(body);
+    match payload {
+        PayloadHash::Signed(declared) => {
+            let context = digest::Context::new(&digest::SHA256);
+            Hashed { body, context: Some(context), declared: declared.clone() }.boxed_unsync()
+        }
+        _ => body.boxed_unsync(),
+    }
+}
+
 /// A body whose client must keep sending.
 struct Idle {
     body: Body,
     timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Idle {
+    fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self { body: body.map_err(Into::into).boxed_unsync(), timer: None }
+    }
 }
 
 impl http_body::Body for Idle {

@@ -3,6 +3,8 @@
 //! `localhost` and every name under it reach the loopback without a name server (RFC 6761, section 6.3), and the AWS
 //! SDKs put the bucket into the host name unless the endpoint is an IP address.
 
+use std::sync::Arc;
+
 use s3s::S3Result;
 use s3s::host::{S3Host, VirtualHost};
 
@@ -25,6 +27,11 @@ impl Addressing {
         }
     }
 
+    /// The bucket in a `Host` header, port and all.
+    pub(crate) fn bucket_of<'a>(&self, host: &'a str) -> Option<&'a str> {
+        self.bucket(without_port(host))
+    }
+
     fn bucket<'a>(&self, host: &'a str) -> Option<&'a str> {
         if self.domains.iter().any(|domain| domain == host) {
             return None;
@@ -41,11 +48,13 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-impl S3Host for Addressing {
+/// What `s3s` asks.
+pub(crate) struct Hosts(pub(crate) Arc<Addressing>);
+
+impl S3Host for Hosts {
     fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
-        let name = without_port(host);
-        let virtual_host = VirtualHost::new(name);
-        Ok(match self.bucket(name) {
+        let virtual_host = VirtualHost::new(without_port(host));
+        Ok(match self.0.bucket_of(host) {
             Some(bucket) => virtual_host.with_bucket(bucket),
             None => virtual_host,
         })
@@ -57,8 +66,8 @@ mod tests {
     use super::*;
 
     fn bucket(host: &str) -> Option<String> {
-        let addressing = Addressing::new("eu-central-1");
-        let parsed = addressing.parse_host_header(host).unwrap();
+        let hosts = Hosts(Arc::new(Addressing::new("eu-central-1")));
+        let parsed = hosts.parse_host_header(host).unwrap();
         parsed.bucket().map(str::to_owned)
     }
 

@@ -36,8 +36,11 @@ const SIGNATURE_4: [&str; 8] = [
     "x-amz-content-sha256",
 ];
 
-/// Query parameters of signature version 2, which nothing here accepts.
+/// Query parameters of a presigned URL, signature version 2.
 const SIGNATURE_2: [&str; 3] = ["AWSAccessKeyId", "Signature", "Expires"];
+
+/// Headers that version 2 lets a signer move to the query, beside `x-amz-*`.
+const MOVED_2: [&str; 2] = ["content-type", "content-md5"];
 
 /// One query parameter: as it came, and decoded.
 pub(crate) struct Pair<'a> {
@@ -56,6 +59,16 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = Pair<'_>> {
         };
         Pair { raw, name: decode(name), value: decode(value) }
     })
+}
+
+/// Takes the signature's parameters out of the query, and puts the headers that a signer moved there where they belong.
+pub(crate) fn unpack(parts: &mut Parts) -> S3Result<()> {
+    for (name, value) in strip_query(parts)? {
+        if !parts.headers.contains_key(&name) {
+            parts.headers.insert(name, value);
+        }
+    }
+    Ok(())
 }
 
 /// Reads the promises about the body and splits it off.
@@ -79,18 +92,12 @@ fn declared_length(headers: &HeaderMap) -> S3Result<Option<u64>> {
     parsed.map(Some).ok_or_else(|| error::invalid_argument("The content length is not a number."))
 }
 
-/// Makes the request that `s3s` sees.
+/// Makes the request that `s3s` sees, of one that was [unpacked](unpack).
 pub(crate) fn prepare(mut parts: Parts, reception: &Arc<Reception>) -> S3Result<Request<s3s::Body>> {
     refuse_form_upload(&parts)?;
-    let presigned = strip_query(&mut parts)?;
     parts.headers.remove(AUTHORIZATION);
     for name in STRIPPED_HEADERS {
         parts.headers.remove(name);
-    }
-    for (name, value) in presigned {
-        if !parts.headers.contains_key(&name) {
-            parts.headers.insert(name, value);
-        }
     }
     strip_chunked(&mut parts.headers)?;
     strip_unreadable_range(&mut parts.headers);
@@ -114,11 +121,13 @@ fn refuse_form_upload(parts: &Parts) -> S3Result<()> {
 }
 
 /// Takes the signature's parameters out of the query, and, where there was one, the headers that the signer moved
-/// there (`x-amz-meta-...`, `x-amz-acl`). S3 ignores checksums in a query, which the JavaScript SDK puts there for an
+/// there (`x-amz-meta-...`, `x-amz-acl`). In version 2 they are signed as the headers that they stand for. S3 ignores checksums in a query, which the JavaScript SDK puts there for an
 /// empty body when it signs a PUT.
 fn strip_query(parts: &mut Parts) -> S3Result<Vec<(HeaderName, HeaderValue)>> {
     let Some(query) = parts.uri.query() else { return Ok(Vec::new()) };
-    let presigned = pairs(query).any(|pair| pair.name.eq_ignore_ascii_case("x-amz-signature"));
+    let version_2 =
+        ["AWSAccessKeyId", "Signature"].iter().all(|name| pairs(query).any(|pair| pair.name == *name));
+    let presigned = version_2 || pairs(query).any(|pair| pair.name.eq_ignore_ascii_case("x-amz-signature"));
     let mut kept = Vec::new();
     let mut headers = Vec::new();
     for pair in pairs(query) {
@@ -126,11 +135,13 @@ fn strip_query(parts: &mut Parts) -> S3Result<Vec<(HeaderName, HeaderValue)>> {
         if SIGNATURE_4.contains(&lower.as_str()) || SIGNATURE_2.contains(&pair.name.as_str()) {
             continue;
         }
-        if !(presigned && lower.starts_with("x-amz-")) {
+        let moved =
+            presigned && lower.starts_with("x-amz-") || version_2 && MOVED_2.contains(&lower.as_str());
+        if !moved {
             kept.push(pair.raw);
         } else if !lower.starts_with("x-amz-checksum-") || lower == "x-amz-checksum-mode" {
             let name = HeaderName::try_from(lower.as_str());
-            let value = HeaderValue::try_from(pair.value.as_str());
+            let value = HeaderValue::try_from(pair.value.trim());
             let (Ok(name), Ok(value)) = (name, value) else {
                 return Err(error::invalid_argument(format!("Invalid query parameter {}", pair.name)));
             };
@@ -185,7 +196,8 @@ mod tests {
     use super::*;
 
     fn prepared(request: http::request::Builder) -> S3Result<Request<s3s::Body>> {
-        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        unpack(&mut parts)?;
         let reception = receive(&parts, crate::body::empty())?;
         prepare(parts, &reception)
     }
@@ -203,6 +215,29 @@ mod tests {
         assert_eq!(prepared.uri(), "/b/k?list-type=2");
         let headers: Vec<_> = prepared.headers().iter().map(|(name, value)| (name.as_str(), value)).collect();
         assert_eq!(headers, [("x-amz-meta-colour", &HeaderValue::from_static("deep red"))]);
+    }
+
+    #[test]
+    fn version_2_moves_more_headers_to_the_query() {
+        let target = "/b/k?AWSAccessKeyId=k&content-type=text%2Fplain&Content-MD5=1B2M2Y8AsgTpgAmY7PhCfg%3D%3D\
+                      &x-amz-meta-a=b&x-amz-security-token=t&versionId=null&Expires=1";
+        let request = || Request::builder().method(Method::PUT);
+        let presigned = prepared(request().uri(format!("{target}&Signature=s"))).unwrap();
+        assert_eq!(presigned.uri(), "/b/k?versionId=null");
+        let mut headers: Vec<_> = presigned
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+            .collect();
+        headers.sort_unstable();
+        let md5 = ("content-md5", "1B2M2Y8AsgTpgAmY7PhCfg==");
+        assert_eq!(headers, [md5, ("content-type", "text/plain"), ("x-amz-meta-a", "b")]);
+        let broken = format!("{target}&Signature=s").replace("1B2M", "1%0A");
+        assert_eq!(prepared(request().uri(broken)).unwrap_err().code().as_str(), "InvalidArgument");
+        // Without a signature they are no headers.
+        assert_eq!(prepared(request().uri(target)).unwrap().headers().len(), 0);
+        let with_header = request().uri(format!("{target}&Signature=s")).header("content-type", "text/html");
+        assert_eq!(prepared(with_header).unwrap().headers().get("content-type").unwrap(), "text/html");
     }
 
     #[test]

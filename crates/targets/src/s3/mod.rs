@@ -42,7 +42,7 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use self::access::{Gate, Nobody};
 use self::catalogue::Catalogue;
 use self::files::Files;
-use self::host::Addressing;
+use self::host::{Addressing, Hosts};
 use self::operations::{Backend, Handler};
 use self::state::Call;
 pub use self::sweep::SweepError;
@@ -132,6 +132,7 @@ pub enum OpenError {
 pub struct S3 {
     backend: Arc<Backend>,
     service: S3Service,
+    addressing: Arc<Addressing>,
 }
 
 impl S3 {
@@ -143,14 +144,21 @@ impl S3 {
         let path = settings.directory.clone();
         let files = Files::open(path.clone()).map_err(|source| OpenError::Folder { path, source })?;
         let catalogue = Catalogue::open(storage)?;
-        let addressing = Addressing::new(&settings.region);
+        let addressing = Arc::new(Addressing::new(&settings.region));
         let backend = Arc::new(Backend::new(settings, files, catalogue));
         let mut builder = S3ServiceBuilder::new(Handler(Arc::clone(&backend)));
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config()))));
         builder.set_auth(Nobody);
         builder.set_access(Gate);
-        builder.set_host(addressing);
-        Ok(Self { backend, service: builder.build() })
+        builder.set_host(Hosts(Arc::clone(&addressing)));
+        Ok(Self { backend, service: builder.build(), addressing })
+    }
+
+    /// The bucket that a `Host` header names; `None` where the path must. The one way in which a host is read: a
+    /// signature of version 2 is over the bucket, wherever it stands.
+    #[must_use]
+    pub fn bucket_of_host<'a>(&self, host: &'a str) -> Option<&'a str> {
+        self.addressing.bucket_of(host)
     }
 
     /// Answers one call whose signature was verified. Never fails: whatever goes wrong is an answer.
@@ -187,8 +195,9 @@ impl S3 {
         invocation: Invocation,
         known: &answer::Request,
     ) -> Answer {
-        let (parts, body) = request.into_parts();
-        let reception = match intake::receive(&parts, body) {
+        let (mut parts, body) = request.into_parts();
+        let received = intake::unpack(&mut parts).and_then(|()| intake::receive(&parts, body));
+        let reception = match received {
             Ok(reception) => reception,
             Err(refused) => return answer::of_error(known, &refused),
         };

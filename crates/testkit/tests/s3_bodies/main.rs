@@ -12,6 +12,7 @@
 mod chunks;
 mod presigned;
 mod promises;
+mod version_2;
 
 use daypass_testkit::{Answer, Refused, Sandbox};
 use http::Request;

@@ -52,6 +52,7 @@ pub(super) fn refusal(error: &AuthError) -> Refusal {
         AuthError::TooOld { .. }
         | AuthError::NotYetValid { .. }
         | AuthError::PresignedExpired { .. }
+        | AuthError::QueryExpired { .. }
         | AuthError::PresignedNotYetValid { .. } => time(error),
         AuthError::ContentSha256Missing
         | AuthError::ContentSha256Malformed { .. }
@@ -73,13 +74,15 @@ fn signature_mismatch(mismatch: &Mismatch) -> Refusal {
             output
         })
     };
-    Refusal::new(403, "SignatureDoesNotMatch", MISMATCH)
+    let refusal = Refusal::new(403, "SignatureDoesNotMatch", MISMATCH)
         .with("AWSAccessKeyId", &mismatch.access_key_id)
         .with("StringToSign", &mismatch.string_to_sign)
         .with("SignatureProvided", &mismatch.signature_provided)
-        .with("StringToSignBytes", bytes(&mismatch.string_to_sign))
-        .with("CanonicalRequest", &mismatch.canonical_request)
-        .with("CanonicalRequestBytes", bytes(&mismatch.canonical_request))
+        .with("StringToSignBytes", bytes(&mismatch.string_to_sign));
+    match &mismatch.canonical_request {
+        Some(text) => refusal.with("CanonicalRequest", text).with("CanonicalRequestBytes", bytes(text)),
+        None => refusal,
+    }
 }
 
 fn time(error: &AuthError) -> Refusal {
@@ -98,6 +101,9 @@ fn time(error: &AuthError) -> Refusal {
             .with("X-Amz-Expires", expires_seconds.to_string())
             .with("Expires", iso(expired_at))
             .with("ServerTime", iso(now)),
+        AuthError::QueryExpired { expired_at, now } => {
+            denied("Request has expired").with("Expires", iso(expired_at)).with("ServerTime", iso(now))
+        }
         _ => denied("Request is not valid yet"),
     }
 }
@@ -132,6 +138,22 @@ fn malformed_request(error: &AuthError) -> Refusal {
              parameter or the Authorization header should be specified",
         )
         .with("ArgumentName", "Authorization"),
+        AuthError::QueryIncomplete => denied(
+            "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+        ),
+        AuthError::ExpiresNotSeconds { presented } => Refusal::new(
+            403,
+            "AccessDenied",
+            format!("Invalid date (should be seconds since epoch): {presented}"),
+        ),
+        // S3 would obey it. The sentence is ours.
+        AuthError::QueryParameterNotSigned { name } => Refusal::new(
+            403,
+            "AccessDenied",
+            format!(
+                "The query parameter {name} is not covered by signature version 2. Please use AWS4-HMAC-SHA256."
+            ),
+        ),
         AuthError::UnsupportedScheme { scheme } if scheme == "AWS" => Refusal::new(
             400,
             "InvalidRequest",

@@ -31,6 +31,14 @@ pub enum AuthError {
     MissingQueryParameters { missing: Vec<&'static str> },
     #[error("the query string repeats `{name}`")]
     RepeatedQueryParameter { name: String },
+    #[error("the query string has not all three of AWSAccessKeyId, Expires and Signature")]
+    QueryIncomplete,
+    #[error("signature version 2 does not sign the query parameter `{name}`")]
+    QueryParameterNotSigned { name: String },
+    #[error("the query parameter `{name}` can be read in more than one way")]
+    AmbiguousQueryParameter { name: String },
+    #[error("the header `{name}` is there more than once")]
+    AmbiguousHeader { name: String },
     #[error("{what} is longer than {limit}")]
     TooLong { what: &'static str, limit: usize },
     #[error("the credential is malformed: {error}")]
@@ -81,6 +89,10 @@ pub enum AuthError {
     NotYetValid { presented: Timestamp, now: Timestamp, window_seconds: i64 },
     #[error("the presigned request expired at `{expired_at}`, now it is `{now}`")]
     PresignedExpired { expires_seconds: u32, expired_at: Timestamp, now: Timestamp },
+    #[error("Expires is `{presented}`, and not seconds since 1970")]
+    ExpiresNotSeconds { presented: String },
+    #[error("the presigned request of signature version 2 expired at `{expired_at}`, now it is `{now}`")]
+    QueryExpired { expired_at: Timestamp, now: Timestamp },
     #[error("the presigned request of `{presented}` is not valid yet, now it is `{now}`")]
     PresignedNotYetValid { presented: Timestamp, now: Timestamp },
 
@@ -120,8 +132,8 @@ pub struct Mismatch {
     pub signature_provided: String,
     /// What the signature should have signed.
     pub string_to_sign: String,
-    /// The canonical request, whose hash is in the string to sign.
-    pub canonical_request: String,
+    /// The canonical request, whose hash is in the string to sign. Signature version 2 has none.
+    pub canonical_request: Option<String>,
 }
 
 impl fmt::Debug for Mismatch {

@@ -122,7 +122,7 @@ pub fn verify_with_key(
             access_key_id: presented.access_key_id.clone(),
             signature_provided: presented.signature.clone(),
             string_to_sign,
-            canonical_request: String::from_utf8_lossy(&canonical).into_owned(),
+            canonical_request: Some(String::from_utf8_lossy(&canonical).into_owned()),
         })));
     }
     if let Some(body_sha256) = body_sha256 {
