@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test` and `cargo xtask bench`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask bench` and `cargo xtask fuzz`.
 //!
 //! Every build starts with compiling this, so it has no dependency but what the workspace compiles anyway.
 
@@ -6,6 +6,7 @@
 
 mod bench;
 mod failure;
+mod fuzz;
 mod prerequisites;
 mod process;
 mod report;
@@ -21,7 +22,8 @@ const USAGE: &str = "\
 Usage:
   cargo xtask test [--only STEP]...   install what the tests need, then run every check
   cargo xtask test --list             name the steps
-  cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options";
+  cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options
+  cargo xtask fuzz [TARGET]...        run the fuzz targets, a minute each or as `--seconds` says";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +40,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
     match arguments.split_first() {
         Some((command, rest)) if command == "test" => test::run(rest),
         Some((command, rest)) if command == "bench" => bench::run(rest),
+        Some((command, rest)) if command == "fuzz" => fuzz::run(rest),
         Some((command, _)) if command == "help" || command == "--help" || command == "-h" => {
             println!("{USAGE}");
             Ok(())
