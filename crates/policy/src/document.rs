@@ -2,16 +2,19 @@
 //!
 //! Source: IAM user guide, "IAM JSON policy reference" and "Grammar of the IAM JSON policy language".
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::grammar;
-use crate::operator::Operator;
+use crate::operators::Operator;
 use crate::principal::PrincipalPattern;
+use crate::rule::Rule;
 use crate::span::Span;
+use crate::variables;
 
 /// What a policy is for: each kind has its own grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A permissions boundary.
     Boundary,
@@ -19,6 +22,10 @@ pub enum Kind {
     Identity,
     /// A policy on a resource, such as a bucket.
     Resource,
+    /// A resource control policy of the organisation.
+    ResourceControl,
+    /// A service control policy of the organisation.
+    ServiceControl,
     /// A session policy.
     Session,
     /// A role's trust policy.
@@ -142,8 +149,12 @@ struct Content {
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) version: Version,
+    pub(crate) version_span: Option<Span>,
     pub(crate) id: Option<String>,
+    pub(crate) id_span: Option<Span>,
     pub(crate) statements: Vec<Statement>,
+    /// What each statement asks, in their order.
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// A policy document that kept all rules of its kind's grammar. Cloning is cheap.
@@ -182,6 +193,51 @@ impl Document {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.0.parts.id.as_deref()
+    }
+
+    /// Where the value of `Version` stands, where there is one.
+    #[must_use]
+    pub fn version_span(&self) -> Option<Span> {
+        self.0.parts.version_span
+    }
+
+    /// Where the value of `Id` stands, where there is one.
+    #[must_use]
+    pub fn id_span(&self) -> Option<Span> {
+        self.0.parts.id_span
+    }
+
+    /// The condition keys that it reads, in conditions and in policy variables: each once, as it is spelled first, in
+    /// the order of the text. Keys are the same in any case.
+    ///
+    /// Source: IAM API reference, "GetContextKeysForCustomPolicy".
+    #[must_use]
+    pub fn context_keys(&self) -> Vec<&str> {
+        let has_variables = self.version() == Version::V2012;
+        let mut seen = BTreeSet::new();
+        let mut keys = Vec::new();
+        let mut note = |key| {
+            if seen.insert(str::to_ascii_lowercase(key)) {
+                keys.push(key);
+            }
+        };
+        for statement in self.statements() {
+            if has_variables {
+                statement.resources.texts().iter().flat_map(|text| variables::keys(text)).for_each(&mut note);
+            }
+            for condition in &statement.conditions {
+                note(&condition.key);
+                if has_variables && condition.operator.comparison.takes_variables() {
+                    condition.values.iter().flat_map(|text| variables::keys(text)).for_each(&mut note);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Its statements with what they ask, in their order.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (&Statement, &Rule)> {
+        self.0.parts.statements.iter().zip(&self.0.parts.rules)
     }
 
     /// Its statements, in their order.

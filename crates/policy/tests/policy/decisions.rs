@@ -35,7 +35,13 @@ impl Given {
     fn ask(&self) -> Evaluation {
         let context = Context::new();
         let principal = Principal::Aws { arns: &[SESSION, ROLE], account: "123456789012" };
-        let request = Request { principal, action: "s3:GetObject", resource: BUCKET, context: &context };
+        let request = Request {
+            principal,
+            action: "s3:GetObject",
+            resource: BUCKET,
+            context: &context,
+            resource_account: None,
+        };
         let (identity, resource) = (named(&self.identity), named(&self.resource));
         let session = self.session.as_deref().map(named);
         let policies = Policies {
@@ -43,6 +49,7 @@ impl Given {
             session: session.as_deref(),
             boundary: self.boundary.as_ref().map(|document| Named { name: "b", document }),
             resource: &resource,
+            ..Policies::default()
         };
         evaluate(&policies, &request)
     }
@@ -131,8 +138,9 @@ fn what_a_resource_grants_depends_on_how_it_names_the_caller() {
     let (identity, no_session, no_boundary) =
         (silent(Layer::Identity), silent(Layer::Session), silent(Layer::Boundary));
     for (principal, alone, with_session, with_boundary) in [
-        (role.as_str(), Decision::Allowed, no_session.clone(), no_boundary.clone()),
-        (r#""*""#, Decision::Allowed, no_session.clone(), no_boundary),
+        (role.as_str(), Decision::Allowed, no_session.clone(), no_boundary),
+        // Source: IAM user guide, "AWS JSON policy elements: Principal", IAM role principals, the last sentence.
+        (r#""*""#, Decision::Allowed, Decision::Allowed, Decision::Allowed),
         (&session, Decision::Allowed, Decision::Allowed, Decision::Allowed),
         (account, identity.clone(), identity.clone(), identity.clone()),
         (r#"{"AWS":"210987654321"}"#, identity.clone(), identity.clone(), identity),
@@ -210,7 +218,13 @@ fn not_action_and_not_resource_mean_all_the_others() {
 fn a_document_in_the_wrong_place_grants_nothing() {
     let context = Context::new();
     let principal = Principal::Aws { arns: &[ROLE], account: "123456789012" };
-    let request = Request { principal, action: "sts:AssumeRole", resource: ROLE, context: &context };
+    let request = Request {
+        principal,
+        action: "sts:AssumeRole",
+        resource: ROLE,
+        context: &context,
+        resource_account: None,
+    };
     // A permission policy names no principal: it must not let everybody in.
     let permission = document(Kind::Identity, &[statement("Allow", "*")]);
     let evaluation = evaluate_trust(Named { name: "p", document: &permission }, &request);
@@ -219,6 +233,6 @@ fn a_document_in_the_wrong_place_grants_nothing() {
     let text = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}"#;
     let trust = Document::parse(Kind::Trust, text).unwrap();
     let identity = [Named { name: "p", document: &trust }];
-    let policies = Policies { identity: &identity, session: None, boundary: None, resource: &[] };
+    let policies = Policies { identity: &identity, ..Policies::default() };
     assert_eq!(evaluate(&policies, &request).decision, silent(Layer::Identity));
 }
