@@ -1,8 +1,11 @@
 //! The operator's view of a decision: what the caller of AWS's API is never told.
 
-use daypass_policy::Evaluation;
+use daypass_policy::{Evaluation, Mismatch, Outcome, ParseError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// The most patterns of one element that are kept with a check.
+pub const PATTERNS_KEPT: usize = 32;
 
 /// One question that was put to the policies, and the answer with its reasons.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,6 +16,43 @@ pub struct Check {
     pub resource: String,
     /// The answer, statement by statement.
     pub evaluation: Evaluation,
+}
+
+impl Check {
+    /// The question and its answer. Of a statement with very many patterns, only those that come near are kept: a
+    /// managed policy may have thousands, and every call keeps its reasons.
+    #[must_use]
+    pub fn new(action: &str, resource: &str, mut evaluation: Evaluation) -> Self {
+        for report in evaluation.layers.iter_mut().flat_map(|layer| &mut layer.statements) {
+            if let Outcome::Failed(mismatch) = &mut report.outcome {
+                shorten(mismatch);
+            }
+        }
+        Self { action: action.to_owned(), resource: resource.to_owned(), evaluation }
+    }
+}
+
+/// Keeps the patterns that a reader can use: those of the same service, and the first ones.
+fn shorten(mismatch: &mut Mismatch) {
+    let (wanted, presented) = match mismatch {
+        Mismatch::Action { wanted, presented, .. } => (wanted, presented.as_str()),
+        Mismatch::Resource { wanted, presented, .. } | Mismatch::Principal { wanted, presented, .. } => {
+            (wanted, presented.as_str())
+        }
+        Mismatch::Condition { wanted, .. } => (wanted, ""),
+    };
+    if wanted.len() <= PATTERNS_KEPT {
+        return;
+    }
+    let all = wanted.len();
+    let service = presented.split(':').next().unwrap_or_default().to_owned();
+    let is_near = |pattern: &String| {
+        let own = pattern.split(':').next().unwrap_or_default();
+        !own.eq_ignore_ascii_case(&service)
+    };
+    wanted.sort_by_key(is_near);
+    wanted.truncate(PATTERNS_KEPT);
+    wanted.push(format!("({} more)", all - PATTERNS_KEPT));
 }
 
 /// What it was that refused, where it was not the policies alone.
@@ -35,6 +75,18 @@ pub enum Reason {
     Keys {
         /// What was wrong.
         detail: String,
+    },
+    /// A policy that was sent is none.
+    MalformedPolicy {
+        /// The element at fault, e.g. `Statement[0].Condition`; empty for the whole.
+        path: String,
+        /// Its line, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
+        /// What exactly is wrong, or what to do about it, where AWS's words do not tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
     },
     /// No provider of the account has the token's issuer.
     Provider {
@@ -67,6 +119,19 @@ pub enum Reason {
         /// What is wrong with it.
         detail: String,
     },
+}
+
+impl Reason {
+    /// What is wrong with a policy that was sent.
+    #[must_use]
+    pub fn of_policy(error: &ParseError) -> Self {
+        Self::MalformedPolicy {
+            path: error.path().to_owned(),
+            line: error.span().line,
+            column: error.span().column,
+            hint: error.hint().map(str::to_owned),
+        }
+    }
 }
 
 /// Everything an operator may know about one call.

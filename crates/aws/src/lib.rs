@@ -14,7 +14,7 @@
 //! | [`last_use`] | when a role was last used |
 //! | [`arn`] | the names AWS gives to things |
 //! | [`caller`] | who is calling: the administrator or a session |
-//! | [`authorize`] | may this caller do this action on this resource |
+//! | [`authorize`], [`effective`] | may this caller do this action on this resource |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
 //! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
@@ -25,6 +25,7 @@ pub mod arn;
 pub mod authorize;
 pub mod aws_managed;
 pub mod caller;
+pub mod effective;
 pub mod error;
 pub mod explanation;
 pub mod iam;
