@@ -78,12 +78,8 @@ pub enum Reason {
     },
     /// A policy that was sent is none.
     MalformedPolicy {
-        /// The element at fault, e.g. `Statement[0].Condition`; empty for the whole.
-        path: String,
-        /// Its line, from 1.
-        line: usize,
-        /// Its column, from 1.
-        column: usize,
+        /// Where, e.g. ``line 3, column 5, in `Statement[0].Condition` ``.
+        place: String,
         /// What exactly is wrong, or what to do about it, where AWS's words do not tell.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
@@ -125,12 +121,10 @@ impl Reason {
     /// What is wrong with a policy that was sent.
     #[must_use]
     pub fn of_policy(error: &ParseError) -> Self {
-        Self::MalformedPolicy {
-            path: error.path().to_owned(),
-            line: error.span().line,
-            column: error.span().column,
-            hint: error.hint().map(str::to_owned),
-        }
+        let (span, path) = (error.span(), error.path());
+        let element = if path.is_empty() { String::new() } else { format!(", in `{path}`") };
+        let place = format!("line {}, column {}{element}", span.line, span.column);
+        Self::MalformedPolicy { place, hint: error.hint().map(str::to_owned) }
     }
 }
 
@@ -159,4 +153,16 @@ pub struct Explanation {
     /// What would probably mend it, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mend: Option<String>,
+}
+
+impl Explanation {
+    /// The same with the decisions alone, for one whose reasons are too many to be kept.
+    #[must_use]
+    pub fn without_reasons(&self) -> Self {
+        let mut short = self.clone();
+        for check in &mut short.checks {
+            check.evaluation.layers.clear();
+        }
+        short
+    }
 }

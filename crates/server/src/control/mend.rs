@@ -37,9 +37,10 @@ fn of_reason(reason: &Reason) -> Option<String> {
             "check that the issuer's keys can be reached, or list the issuer in daypass.toml with `jwks_file`"
                 .to_owned()
         }
-        Reason::MalformedPolicy { path, line, column, hint } => {
-            of_policy(path, *line, *column, hint.as_deref())
-        }
+        Reason::MalformedPolicy { place, hint } => match hint {
+            Some(hint) => format!("mend the policy at {place}: {hint}"),
+            None => format!("mend the policy at {place}"),
+        },
         Reason::Provider { presented, .. } => {
             format!("create an OpenID Connect provider for `{presented}`")
         }
@@ -55,13 +56,6 @@ fn of_reason(reason: &Reason) -> Option<String> {
         }
         Reason::UnreadablePolicy { policy, .. } => format!("write the policy `{policy}` again"),
     })
-}
-
-/// Where a policy is wrong, and what is known about it.
-fn of_policy(path: &str, line: usize, column: usize, hint: Option<&str>) -> String {
-    let element = if path.is_empty() { "the policy".to_owned() } else { format!("`{path}`") };
-    let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
-    format!("mend {element} at line {line}, column {column}{hint}")
 }
 
 /// By AWS's code and words.
