@@ -2,6 +2,7 @@
 
 mod attachments;
 mod boundaries;
+mod malformed;
 mod managed_policies;
 mod operations;
 mod pages_and_tags;
