@@ -1,19 +1,28 @@
 //! May this caller do this action on this resource?
 //!
+//! A session of a role may do what the role's policies allow, inline and attached, as far as the role's permissions
+//! boundary and the session's own policies allow it too. A policy that has a say and cannot be read denies.
+//!
 //! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
 //! messages".
 
 use daypass_policy::{
-    Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, Values, evaluate,
+    Context, Decision, Document, Kind, Layer, Named, ParseError, Policies, Principal, Request, Values,
+    evaluate,
 };
 use jiff::Timestamp;
 
-use crate::account::Account;
+use crate::account::{Account, Role};
+use crate::arn::PolicyArn;
 use crate::caller::Caller;
+use crate::effective::{self, Effective, Unreadable};
 use crate::error::AwsError;
-use crate::explanation::{Check, Reason};
+use crate::explanation::{self, Check, Reason};
 use crate::outcome::Refusal;
 use crate::session::Session;
+
+/// How reports name a session's own policy.
+const SESSION_POLICY: &str = "session policy";
 
 /// What is true of a request whatever it asks: the global condition keys come from here.
 #[derive(Debug, Clone)]
@@ -77,6 +86,21 @@ pub fn authorize(
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
+    authorize_shown(account, caller, action, action.resource, surroundings)
+}
+
+/// As [`authorize`], where a refusal does not name the resource by the ARN that the policies are asked about.
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_shown(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    shown: &str,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, shown, (layer, by));
     let session = match caller {
         Caller::Administrator { account: owner, .. } if *owner == account.id => {
             return Ok(Permission { checks: Vec::new() });
@@ -88,48 +112,43 @@ pub fn authorize(
         account.role(&session.role_name).filter(|role| role.id == session.role_id).ok_or_else(|| {
             let near = account.role(&session.role_name).map(|role| role.id.clone());
             Refusal::because(
-                denied(caller, action, Layer::Identity, false),
+                denied(Layer::Identity, None),
                 Reason::Role { presented: session.role_id.clone(), near },
             )
         })?;
-    let mut identity = Vec::with_capacity(role.policies.len());
-    for (name, policy) in &role.policies {
-        let document = policy.document().map_err(|detail| {
-            let reason = Reason::UnreadablePolicy { policy: name.clone(), detail: detail.to_owned() };
-            Refusal::because(denied(caller, action, Layer::Identity, false), reason)
-        })?;
-        identity.push(Named { name, document });
+    let unreadable = |found: Unreadable| Refusal::because(denied(found.layer, None), found.reason);
+    let effective = Effective::of_role(account, role).map_err(unreadable)?;
+    let inline = session_documents(session).map_err(unreadable)?;
+    let mut session_policies: Vec<Named<'_>> =
+        inline.iter().map(|document| Named { name: SESSION_POLICY, document }).collect();
+    for arn in &session.policy_arns {
+        session_policies.push(effective::managed(account, Layer::Session, arn).map_err(unreadable)?);
     }
-    let session_documents = session_documents(session)
-        .map_err(|reason| Refusal::because(denied(caller, action, Layer::Session, false), reason))?;
-    let session_policies: Vec<Named<'_>> =
-        session_documents.iter().map(|document| Named { name: "session policy", document }).collect();
     let policies = Policies {
-        identity: &identity,
-        session: (!session.policies.is_empty()).then_some(session_policies.as_slice()),
+        identity: &effective.identity,
+        session: (!session_policies.is_empty()).then_some(session_policies.as_slice()),
+        boundary: effective.boundary,
         ..Policies::default()
     };
-    let check = ask(&policies, session, action, surroundings);
+    let check = ask(&policies, (session, role), action, surroundings);
     let decision = check.evaluation.decision.clone();
-    match decision {
-        Decision::Allowed => Ok(Permission { checks: vec![check] }),
-        Decision::ImplicitlyDenied { layer } => {
-            Err(Refusal { error: denied(caller, action, layer, false), reason: None, checks: vec![check] })
-        }
-        Decision::ExplicitlyDenied { layer, .. } => {
-            Err(Refusal { error: denied(caller, action, layer, true), reason: None, checks: vec![check] })
-        }
-    }
+    let error = match &decision {
+        Decision::Allowed => return Ok(Permission { checks: vec![check] }),
+        Decision::ImplicitlyDenied { layer } => denied(*layer, None),
+        Decision::ExplicitlyDenied { layer, policy, .. } => denied(*layer, Some(policy)),
+    };
+    Err(Refusal { error, reason: None, checks: vec![check] })
 }
 
 fn ask(
     policies: &Policies<'_>,
-    session: &Session,
+    (session, role): (&Session, &Role),
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Check {
     let mut context = surroundings.context();
     session_keys(session, &mut context);
+    principal_tags(session, role, &mut context);
     for (key, value) in action.keys {
         context.insert(key, value.clone());
     }
@@ -143,20 +162,28 @@ fn ask(
         resource_account: None,
     };
     let evaluation = evaluate(policies, &request);
-    Check { action: action.name.to_owned(), resource: action.resource.to_owned(), evaluation }
+    Check::new(action.name, action.resource, evaluation)
 }
 
-fn session_documents(session: &Session) -> Result<Vec<Document>, Reason> {
-    session
-        .policies
-        .iter()
-        .map(|text| {
-            Document::parse(Kind::Session, text).map_err(|error| Reason::UnreadablePolicy {
-                policy: "session policy".to_owned(),
-                detail: error.to_string(),
-            })
-        })
-        .collect()
+fn session_documents(session: &Session) -> Result<Vec<Document>, Unreadable> {
+    let unreadable = |error: ParseError| Unreadable {
+        layer: Layer::Session,
+        reason: Reason::UnreadablePolicy {
+            policy: SESSION_POLICY.to_owned(),
+            detail: explanation::detail(&error),
+        },
+    };
+    let read = |text: &String| Document::parse(Kind::Session, text).map_err(unreadable);
+    session.policies.iter().map(read).collect()
+}
+
+/// `aws:PrincipalTag/KEY`: the role's tags, and the session's in their place where both have the key.
+///
+/// Source: IAM user guide, "Pass session tags in AWS STS".
+pub(crate) fn principal_tags(session: &Session, role: &Role, context: &mut Context) {
+    for (key, value) in role.tags.iter().chain(&session.tags) {
+        context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
+    }
 }
 
 /// The condition keys that a session brings to each of its calls. GitHub's own keys are not among them: they exist in
@@ -167,9 +194,6 @@ fn session_keys(session: &Session, context: &mut Context) {
     context.insert("aws:PrincipalType", "AssumedRole");
     context.insert("aws:userid", session.user_id());
     context.insert("aws:TokenIssueTime", crate::shape::seconds(session.issued_at));
-    for (key, value) in &session.tags {
-        context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
-    }
     if let Some(source_identity) = &session.source_identity {
         context.insert("aws:SourceIdentity", source_identity.clone());
     }
@@ -184,8 +208,9 @@ fn session_keys(session: &Session, context: &mut Context) {
     }
 }
 
-/// AWS's sentence: who may not do what on what, and which kind of policy is to blame.
-fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) -> AwsError {
+/// AWS's sentence: who may not do what on what, and which kind of policy is to blame. `by` is the policy that denies in
+/// words: since 2026 AWS names it where it has an ARN, which inline policies have not.
+fn denied(caller: &Caller, name: &str, shown: &str, (layer, by): (Layer, Option<&str>)) -> AwsError {
     let kind = match layer {
         Layer::Boundary => "permissions boundary",
         Layer::Identity => "identity-based policy",
@@ -194,16 +219,16 @@ fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) ->
         Layer::ServiceControl => "service control policy",
         Layer::Session => "session policy",
     };
-    let name = action.name;
-    let because = if explicit {
-        let article = if matches!(layer, Layer::Identity) { "an" } else { "a" };
-        format!("with an explicit deny in {article} {kind}")
-    } else {
-        format!("because no {kind} allows the {name} action")
+    let because = match by {
+        None => format!("because no {kind} allows the {name} action"),
+        Some(policy) => {
+            let article = if matches!(layer, Layer::Identity) { "an" } else { "a" };
+            let named = PolicyArn::parse(policy).map(|_| format!(": {policy}")).unwrap_or_default();
+            format!("with an explicit deny in {article} {kind}{named}")
+        }
     };
     AwsError::access_denied(format!(
-        "User: {} is not authorized to perform: {name} on resource: {} {because}",
-        caller.arn(),
-        action.resource
+        "User: {} is not authorized to perform: {name} on resource: {shown} {because}",
+        caller.arn()
     ))
 }
