@@ -12,8 +12,11 @@ mod environment;
 mod explain;
 mod failure;
 mod mint;
+mod reasons;
+mod simulate;
 mod snapshot;
 mod tour;
+mod tree;
 mod up;
 
 use std::process::ExitCode;
@@ -30,16 +33,18 @@ fn main() -> ExitCode {
         Err(error) => Err(Failure::new(format!("the runtime does not start: {error}"))),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             failure.print();
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_code())
         }
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        // Its answer is its exit status.
+        Command::Simulate(arguments) => return simulate::run(&arguments),
         Command::Clock(arguments) => clock::run(arguments).await,
         Command::Env(arguments) => environment::run(arguments).await,
         Command::Explain(arguments) => explain::run(arguments).await,
@@ -48,5 +53,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -27,9 +27,10 @@ use crate::seal::SealingKeys;
 use crate::session::WebIdentity;
 use crate::shape::Shape;
 use crate::sts::grant::{DURATION_SECONDS_DEFAULT, Grant, GrantRequest, Granted};
+use crate::sts::refusal::{self, not_authorized};
+use crate::sts::roles_claim;
 use crate::sts::session_tags::SessionTags;
 use crate::sts::trust_question::{self, Extras, TrustQuestion};
-use crate::sts::{refusal, roles_claim};
 
 /// The action that a trust policy must allow.
 pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
@@ -79,16 +80,8 @@ impl Request {
         }
         let issuer = self.token.issuer().map_err(|error| refusal::of_claim(&error))?;
         let Some(provider) = account.provider_of_issuer(issuer) else {
-            return Err(Refusal::because(
-                AwsError::bad_request(
-                    "InvalidIdentityToken",
-                    format!("No OpenIDConnect provider found in your account for {issuer}"),
-                ),
-                Reason::Provider {
-                    presented: issuer.to_owned(),
-                    registered: account.providers().map(|provider| provider.issuer()).collect(),
-                },
-            ));
+            let registered = account.providers().map(|provider| provider.issuer()).collect();
+            return Err(refusal::unknown_issuer(issuer, registered));
         };
         Ok(Exchange { provider: Arc::clone(provider), grant: self.grant, token: self.token })
     }
@@ -310,11 +303,6 @@ impl Asking<'_> {
         }
         Err(Refusal { error: denied.clone(), reason: None, checks })
     }
-}
-
-/// The one sentence for every mismatch.
-fn not_authorized() -> AwsError {
-    AwsError::access_denied("Not authorized to perform sts:AssumeRoleWithWebIdentity")
 }
 
 /// The role that is asked for by its exact ARN.
