@@ -1,4 +1,5 @@
-//! The load driver behind `cargo xtask bench`: starts the release binary, drives it over the wire and prints figures.
+//! The figures behind `cargo xtask bench`: `exchange` starts the release binary and drives it over the wire, `policy` asks
+//! the policy engine and its competitors.
 
 #![expect(clippy::disallowed_methods, reason = "a load driver reads time, files and sockets")]
 
@@ -8,6 +9,7 @@ mod figures;
 mod first_answer;
 mod load;
 mod options;
+mod policy;
 mod process_figures;
 mod server;
 mod setup;
@@ -16,22 +18,37 @@ mod verification;
 
 use std::process::ExitCode;
 
+use failure::Outcome;
 use options::Options;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options = match Options::parse(&arguments) {
+    match arguments.split_first() {
+        Some((name, rest)) if name == "policy" => {
+            measure(policy::Options::parse(rest), policy::run, policy::USAGE)
+        }
+        _ => measure(Options::parse(&arguments), exchange::run, &[options::USAGE, policy::USAGE].join("\n")),
+    }
+}
+
+/// Runs a benchmark with its options and prints its figures.
+fn measure<O, F: std::fmt::Display>(
+    options: Outcome<Option<O>>,
+    run: impl FnOnce(&O) -> Outcome<F>,
+    usage: &str,
+) -> ExitCode {
+    let options = match options {
         Ok(Some(options)) => options,
         Ok(None) => {
-            println!("{}", options::USAGE);
+            println!("{usage}");
             return ExitCode::SUCCESS;
         }
         Err(failure) => {
-            eprintln!("daypass-bench: {failure}\n{}", options::USAGE);
+            eprintln!("daypass-bench: {failure}\n{usage}");
             return ExitCode::from(2);
         }
     };
-    match exchange::run(&options) {
+    match run(&options) {
         Ok(figures) => {
             println!("{figures}");
             ExitCode::SUCCESS

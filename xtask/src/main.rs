@@ -23,6 +23,7 @@ Usage:
   cargo xtask test [--only STEP]...   install what the tests need, then run every check
   cargo xtask test --list             name the steps
   cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options
+  cargo xtask bench policy [...]      measure the decisions of policies, beside cedar-policy and iam-rs
   cargo xtask fuzz [TARGET]...        run the fuzz targets, a minute each or as `--seconds` says";
 
 fn main() -> ExitCode {

@@ -1,0 +1,88 @@
+//! What was measured.
+
+use std::fmt;
+
+use super::hostile::Worst;
+
+/// One way of asking one policy: decisions for each CPU second of daypass, cedar-policy and iam-rs, in this order.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) policy: &'static str,
+    pub(super) how: String,
+    pub(super) per_second: Vec<f64>,
+}
+
+/// All figures.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(super) rows: Vec<Row>,
+    pub(super) worst: Vec<Worst>,
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "| {:<13} | {:<19} | {:>10} | {:>12} | {:>6} | {:>9} | {:>6} |",
+            "policy", "request", "daypass", "cedar-policy", "times", "iam-rs", "times"
+        )?;
+        writeln!(
+            formatter,
+            "|{:-<15}|{:-<21}|{:->11}:|{:->13}:|{:->7}:|{:->10}:|{:->7}:|",
+            "", "", "", "", "", "", ""
+        )?;
+        for row in &self.rows {
+            let rate = |index: usize| row.per_second.get(index).copied().unwrap_or(f64::NAN);
+            let times = |index: usize| format!("{:.1}", rate(0) / rate(index));
+            writeln!(
+                formatter,
+                "| {:<13} | {:<19} | {:>10} | {:>12} | {:>6} | {:>9} | {:>6} |",
+                row.policy,
+                row.how,
+                thousands(rate(0)),
+                thousands(rate(1)),
+                times(1),
+                thousands(rate(2)),
+                times(2)
+            )?;
+        }
+        writeln!(formatter, "\n| {:<42} | {:>12} | {:>14} |", "hostile policy", "its size", "a decision")?;
+        writeln!(formatter, "|{:-<44}|{:->13}:|{:->15}:|", "", "", "")?;
+        for worst in &self.worst {
+            let bytes = format!("{} bytes", thousands(worst.policy_bytes as f64));
+            let time = format!("{:.1} us", worst.decision.as_secs_f64() * 1e6);
+            writeln!(formatter, "| {:<42} | {bytes:>12} | {time:>14} |", worst.what)?;
+        }
+        Ok(())
+    }
+}
+
+/// A whole number with commas between its thousands.
+fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_and_their_ratios() {
+        let row = Row {
+            policy: "trust policy",
+            how: "prepared".to_owned(),
+            per_second: vec![4_200_000.0, 400_000.0, 99_999.6],
+        };
+        let table = Table { rows: vec![row], worst: Vec::new() }.to_string();
+        let expected = "| trust policy  | prepared            |  4,200,000 |      400,000 |   10.5 |   100,000 |   42.0 |";
+        assert!(table.contains(expected), "{table}");
+    }
+}
