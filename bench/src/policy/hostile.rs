@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use daypass_policy::{Context, Document, Kind, Named, Policies, Principal, Request, Verdict, decide};
+use daypass_policy::{
+    Context, Document, Kind, Named, POLICY_BYTES_MAX, Policies, Principal, Request, Verdict, decide,
+};
 
 use super::cases::{ACCOUNT, ROLE, SESSION};
-use super::timing::{median, time};
+use super::timing::{median, time, warm_up};
 use super::{Lap, Options};
 use crate::failure::Outcome;
 
@@ -14,46 +16,64 @@ use crate::failure::Outcome;
 const INLINE_CHARACTERS: usize = 10_240;
 /// Bytes of an object's key: S3 user guide, "Naming Amazon S3 objects".
 const KEY_BYTES: usize = 1_024;
+/// What a policy takes besides its patterns, in bytes, at the most.
+const FRAME_BYTES: usize = 200;
 
-/// One policy and its time.
+/// One kind of hostile pattern, and its times.
 #[derive(Debug)]
 pub(super) struct Worst {
     pub(super) what: &'static str,
-    pub(super) policy_bytes: usize,
-    pub(super) decision: Duration,
+    /// In the largest policy that IAM keeps.
+    pub(super) legal: Duration,
+    /// In the largest text that is read as a policy at all.
+    pub(super) readable: Duration,
 }
 
-/// Measures each kind of hostile policy.
+/// The sizes that are measured, in bytes.
+pub(super) const SIZES: [usize; 2] = [INLINE_CHARACTERS, POLICY_BYTES_MAX];
+
+/// Writes a policy around patterns.
+type Frame = fn(&str) -> String;
+/// Writes the pattern of a number.
+type Pattern = fn(usize) -> String;
+
+const KINDS: &[(&str, Frame, Pattern)] = &[
+    ("`*a*a*a*a*a*b` in Resource", resources, |number| format!("arn:aws:s3:::b/{number}*a*a*a*a*a*b")),
+    ("`*a*a*a*a*a*b*` in Resource", resources, |number| format!("arn:aws:s3:::b/*a*a*a*a*a*b{number}*")),
+    ("`*a?*a?*a?*a?*b*` in Resource", resources, |number| format!("arn:aws:s3:::b/*a?*a?*a?*a?*b{number}*")),
+    ("`*aaaaaaaab*` in Resource", resources, |number| format!("arn:aws:s3:::b/*aaaaaaaab{number}*")),
+    ("`*a*a*a*a*a*b` in StringLike", conditions, |number| format!("{number}*a*a*a*a*a*b")),
+    ("`*a*a*a*a*a*b*` in StringLike", conditions, |number| format!("*a*a*a*a*a*b{number}*")),
+    ("`*a?*a?*a?*a?*b*` in StringLike", conditions, |number| format!("*a?*a?*a?*a?*b{number}*")),
+    ("`*a*a`... 500 times, `b*` in StringLike", conditions, |number| {
+        format!("{}b{number}*", "*a".repeat(500))
+    }),
+];
+
+/// Measures each kind.
 pub(super) fn measure(options: &Options) -> Outcome<Vec<Worst>> {
     eprintln!("measuring hostile policies");
-    let in_resources = |number: usize| format!("arn:aws:s3:::b/*a*a*a*a*a*b{number}");
-    let in_conditions = |number: usize| format!("*a*a*a*a*a*b{number}");
-    let with_marks = |number: usize| format!("arn:aws:s3:::b/*a?*a?*a?*a?*a?*b{number}");
-    let one_long = "*a".repeat((INLINE_CHARACTERS - 200) / 2) + "b";
-    let texts = [
-        ("`*a*a*a*a*a*b` in Resource", resources(&fill(in_resources))),
-        ("`*a?*a?*a?*a?*a?*b` in Resource", resources(&fill(with_marks))),
-        ("`*a*a*a*a*a*b` in StringLike", conditions(&fill(in_conditions))),
-        ("one pattern `*a*a...*ab` of the whole size", conditions(&format!("\"{one_long}\""))),
-    ];
-    texts.into_iter().map(|(what, text)| one(what, &text, options)).collect()
+    let each = KINDS.iter().map(|(what, frame, pattern)| {
+        let [legal, readable] = SIZES.map(|size| one(what, &frame(&fill(*pattern, size)), options));
+        Ok(Worst { what, legal: legal?, readable: readable? })
+    });
+    each.collect()
 }
 
 /// As many patterns as fit, as the items of a list.
-fn fill(pattern: impl Fn(usize) -> String) -> String {
+fn fill(pattern: Pattern, size: usize) -> String {
     let mut items = String::new();
-    let mut number = 0;
-    loop {
+    for number in 0.. {
         let item = format!("\"{}\"", pattern(number));
-        if items.len() + item.len() + 200 > INLINE_CHARACTERS {
-            return items;
+        if items.len() + item.len() + 1 + FRAME_BYTES > size {
+            break;
         }
         if number > 0 {
             items.push(',');
         }
         items.push_str(&item);
-        number += 1;
     }
+    items
 }
 
 fn resources(patterns: &str) -> String {
@@ -68,7 +88,7 @@ fn conditions(patterns: &str) -> String {
     )
 }
 
-fn one(what: &'static str, text: &str, options: &Options) -> Outcome<Worst> {
+fn one(what: &str, text: &str, options: &Options) -> Outcome<Duration> {
     let document = Document::parse(Kind::Identity, text)?;
     let identity = [Named { name: "hostile", document: &document }];
     let mut context = Context::new();
@@ -86,11 +106,10 @@ fn one(what: &'static str, text: &str, options: &Options) -> Outcome<Worst> {
         return Err(format!("{what}: nothing may match").into());
     }
     let mut lap: Lap<'_> = Box::new(|| usize::from(decide(&policies, &request) == Verdict::Allowed));
-    // A lap takes less than a millisecond, or the figure is bad anyway.
-    let count = options.turn.as_millis().max(1) as usize;
+    let count = warm_up(&mut lap, options.turn)?;
     let mut times = Vec::new();
     for _ in 0..options.rounds {
         times.push(time(&mut lap, count)?.as_secs_f64() / count as f64);
     }
-    Ok(Worst { what, policy_bytes: text.len(), decision: Duration::from_secs_f64(median(times)) })
+    Ok(Duration::from_secs_f64(median(times)))
 }

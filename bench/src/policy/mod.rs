@@ -76,14 +76,12 @@ pub(crate) fn run(options: &Options) -> Outcome<Table> {
             check(engine.as_ref(), &material)?;
         }
         eprintln!("measuring the {}", material.name);
-        let [all, few] = [&material.cases, &material.cases_with_few_keys].map(|cases| {
+        for cases in [&material.cases_with_few_keys, &material.cases] {
             let keys = cases.first().map_or(0, |case| case.context.len());
-            (cases, keys)
-        });
-        rows.push(row(&material, "prepared".to_owned(), options, |engine| engine.prepared(all.0), &engines)?);
-        for (cases, keys) in [few, all] {
-            let how = format!("from texts, {keys} keys");
-            rows.push(row(&material, how, options, |engine| Ok(engine.from_texts(cases)), &engines)?);
+            let prepared = |engine| Engine::prepared(engine, cases);
+            rows.push(row(&material, format!("prepared, {keys} keys"), options, prepared, &engines)?);
+            let from_texts = |engine| Ok(Engine::from_texts(engine, cases));
+            rows.push(row(&material, format!("from texts, {keys} keys"), options, from_texts, &engines)?);
         }
     }
     Ok(Table { rows, worst: hostile::measure(options)? })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::hostile::Worst;
+use super::hostile::{SIZES, Worst};
 
 /// One way of asking one policy: decisions for each CPU second of daypass, cedar-policy and iam-rs, in this order.
 #[derive(Debug)]
@@ -46,12 +46,13 @@ impl fmt::Display for Table {
                 times(2)
             )?;
         }
-        writeln!(formatter, "\n| {:<42} | {:>12} | {:>14} |", "hostile policy", "its size", "a decision")?;
-        writeln!(formatter, "|{:-<44}|{:->13}:|{:->15}:|", "", "", "")?;
+        let [legal, readable] = SIZES.map(|size| format!("{} bytes", thousands(size as f64)));
+        writeln!(formatter, "\n| {:<39} | {legal:>13} | {readable:>13} |", "hostile patterns, a policy of")?;
+        writeln!(formatter, "|{:-<41}|{:->14}:|{:->14}:|", "", "", "")?;
         for worst in &self.worst {
-            let bytes = format!("{} bytes", thousands(worst.policy_bytes as f64));
-            let time = format!("{:.1} us", worst.decision.as_secs_f64() * 1e6);
-            writeln!(formatter, "| {:<42} | {bytes:>12} | {time:>14} |", worst.what)?;
+            let [legal, readable] =
+                [worst.legal, worst.readable].map(|time| format!("{:.1} us", time.as_secs_f64() * 1e6));
+            writeln!(formatter, "| {:<39} | {legal:>13} | {readable:>13} |", worst.what)?;
         }
         Ok(())
     }

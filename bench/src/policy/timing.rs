@@ -26,7 +26,7 @@ pub(super) fn in_turns(laps: &mut [Lap<'_>], rounds: usize, turn: Duration) -> O
 }
 
 /// How many laps take about a turn.
-fn warm_up(lap: &mut Lap<'_>, turn: Duration) -> Outcome<usize> {
+pub(super) fn warm_up(lap: &mut Lap<'_>, turn: Duration) -> Outcome<usize> {
     let mut count = 1;
     while count < LAPS_MAX {
         let took = time(lap, count)?;

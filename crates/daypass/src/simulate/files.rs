@@ -21,9 +21,12 @@ pub(super) struct Policy {
 impl Policy {
     /// Reads a policy of this kind.
     pub(super) fn read(kind: Kind, path: &Path) -> Result<Self, Failure> {
-        let name = path.display().to_string();
-        let text = text(path)?;
-        let document = Document::parse(kind, &text).map_err(|error| {
+        Self::parse(kind, path.display().to_string(), &text(path)?)
+    }
+
+    /// Reads a policy of this kind from its text.
+    pub(super) fn parse(kind: Kind, name: String, text: &str) -> Result<Self, Failure> {
+        let document = Document::parse(kind, text).map_err(|error| {
             let (span, element) = (error.span(), error.path());
             let element = if element.is_empty() { String::new() } else { format!(" (in `{element}`)") };
             let failure = Failure::new(format!("{name}:{}:{}: {error}{element}", span.line, span.column));

@@ -55,7 +55,10 @@ fn the_shape_of_a_denial() {
 fn the_shape_of_an_exchange_that_no_policy_is_asked_about() {
     let folder = Folder::new();
     folder.write("trust.json", include_str!("../../src/tour/policies/trust-main.json"));
-    folder.write("claims.json", r#"{ "iss": "https://gitlab.com", "sub": "project_path:a/b", "aud": ["x", "y"] }"#);
+    folder.write(
+        "claims.json",
+        r#"{ "iss": "https://gitlab.com", "sub": "project_path:a/b", "aud": ["x", "y"] }"#,
+    );
     let ended = folder.simulate("--trust-policy trust.json --claims claims.json --format json");
     assert_eq!((ended.status, ended.errors.as_str()), (1, ""));
     let answer: Value = serde_json::from_str(&ended.output).unwrap();

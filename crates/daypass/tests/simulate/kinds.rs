@@ -111,11 +111,16 @@ fn denied_by_a_resource_control_policy() {
   ]
 }"#,
     );
-    expect(
-        &folder.upload(&format!("--policy upload.json --rcp everything.json,rcp.json --principal {DEPLOY}")),
-        2,
-        "",
-    );
+    expect(&folder.upload(&format!("--policy upload.json --rcp rcp.json --principal {DEPLOY}")), 1,
+        "\
+s3:PutObject on arn:aws:s3:::site/a: denied explicitly by rcp.json:4 (resource control policies)
+├─ identity policies: allows it
+│  └─ upload.json:4, statement `Upload` (Allow): matches
+└─ resource control policies, the root's level: denies it
+   ├─ RCPFullAWSAccess:3, statement 1 (Allow): matches
+   └─ rcp.json:4, statement `OnlyOurs` (Deny): matches
+likely mend: statement 1 of `rcp.json` denies it, and no other statement can allow it: narrow or remove that one
+");
 }
 
 #[test]
@@ -136,7 +141,14 @@ fn denied_by_the_resources_policy() {
     expect(
         &folder.upload(&format!("--policy upload.json --resource-policy bucket.json --principal {DEPLOY}")),
         1,
-        "",
+        "\
+s3:PutObject on arn:aws:s3:::site/a: denied explicitly by bucket.json:3 (resource policy)
+├─ identity policies: allows it
+│  └─ upload.json:4, statement `Upload` (Allow): matches
+└─ resource policy: denies it
+   └─ bucket.json:3, statement 1 (Deny): matches
+likely mend: statement 1 of `bucket.json` denies it, and no other statement can allow it: narrow or remove that one
+",
     );
 }
 
@@ -144,7 +156,18 @@ fn denied_by_the_resources_policy() {
 fn another_accounts_resource_needs_both_sides() {
     let folder = Folder::new();
     let across = format!("--policy upload.json --principal {DEPLOY} --resource-account 999999999999");
-    expect(&folder.upload(&across), 1, "");
+    expect(
+        &folder.upload(&across),
+        1,
+        "\
+s3:PutObject on arn:aws:s3:::site/a: denied: nothing in the resource policy allows it
+├─ identity policies: allows it
+│  └─ upload.json:4, statement `Upload` (Allow): matches
+└─ resource policy: nothing allows it
+   └─ no statement
+likely mend: add a statement that allows `s3:PutObject` on `arn:aws:s3:::site/a` to the resource policy
+",
+    );
     folder.write(
         "bucket.json",
         r#"{
@@ -161,7 +184,15 @@ fn another_accounts_resource_needs_both_sides() {
     let tagged = "--context aws:PrincipalTag/team=web --context aws:ResourceTag/team=";
     let across = format!("{across} --resource-policy bucket.json {tagged}");
     assert_eq!(folder.upload(&format!("{across}web")).status, 0);
-    expect(&folder.upload(&format!("{across}ops")), 1, "");
+    expect(&folder.upload(&format!("{across}ops")), 1, "\
+s3:PutObject on arn:aws:s3:::site/a: denied: nothing in the resource policy allows it
+├─ identity policies: allows it
+│  └─ upload.json:4, statement `Upload` (Allow): matches
+└─ resource policy: nothing allows it
+   └─ bucket.json:3, statement 1 (Allow): does not match
+      └─ StringEquals aws:PrincipalTag/team wants `ops` (written `${aws:ResourceTag/team}`), presented was `web`
+likely mend: in `bucket.json` line 3: StringEquals aws:PrincipalTag/team wants `ops` (written `${aws:ResourceTag/team}`), presented was `web`
+");
 }
 
 #[test]
@@ -183,5 +214,11 @@ fn a_key_said_twice_has_two_values() {
         folder.simulate(&format!("--policy tags.json --action iam:TagRole --resource {DEPLOY} {keys}"))
     };
     assert_eq!(ask("--context aws:TagKeys=team --context aws:tagkeys=stage").status, 0);
-    expect(&ask("--context aws:TagKeys=team --context AWS:TagKeys=owner"), 1, "");
+    expect(&ask("--context aws:TagKeys=team --context AWS:TagKeys=owner"), 1, "\
+iam:TagRole on arn:aws:iam::123456789012:role/deploy: denied: nothing in the identity policies allows it
+└─ identity policies: nothing allows it
+   └─ tags.json:3, statement 1 (Allow): does not match
+      └─ ForAllValues:StringEquals aws:TagKeys wants `team` or `stage`, presented was `team` and `owner`
+likely mend: in `tags.json` line 3: ForAllValues:StringEquals aws:TagKeys wants `team` or `stage`, presented was `team` and `owner`
+");
 }

@@ -24,10 +24,29 @@ fn policies_that_cannot_be_read() {
 }"#,
     );
     let ask = |policy: &str| format!("--policy {policy} --action s3:PutObject --resource *");
-    refused(&folder, &ask("missing.json"), "");
-    refused(&folder, &ask("broken.json"), "");
-    refused(&folder, &ask("operator.json"), "");
-    refused(&folder, &ask("upload.json --boundary operator.json"), "");
+    refused(
+        &folder,
+        &ask("missing.json"),
+        "\
+error: cannot read `missing.json`: No such file or directory (os error 2)
+",
+    );
+    refused(
+        &folder,
+        &ask("broken.json"),
+        "\
+error: broken.json:3:17: This policy contains invalid Json
+hint: a value is missing
+",
+    );
+    refused(&folder, &ask("operator.json"), "\
+error: operator.json:5:20: Invalid Condition type : StringEqual. (in `Statement[0].Condition.StringEqual`)
+hint: the operators are those of String, Numeric, Date, Arn and IpAddress, BinaryEquals, Bool and Null, with IfExists, ForAllValues: and ForAnyValue:
+");
+    refused(&folder, &ask("upload.json --boundary operator.json"), "\
+error: operator.json:5:20: Invalid Condition type : StringEqual. (in `Statement[0].Condition.StringEqual`)
+hint: the operators are those of String, Numeric, Date, Arn and IpAddress, BinaryEquals, Bool and Null, with IfExists, ForAllValues: and ForAnyValue:
+");
 }
 
 #[test]
@@ -37,16 +56,49 @@ fn names_that_are_none() {
         format!("--policy upload.json --action {action} --resource {resource} {more}")
     };
     let resource = "arn:aws:s3:::site/a";
-    refused(&folder, &ask("PutObject", resource, ""), "");
-    refused(&folder, &ask("s3:Put*", resource, ""), "");
-    refused(&folder, &ask("s3:PutObject", "site/a", ""), "");
-    refused(&folder, &ask("s3:PutObject", resource, "--principal ana"), "");
+    refused(
+        &folder,
+        &ask("PutObject", resource, ""),
+        "\
+error: `PutObject` is not an action
+hint: write it as in s3:PutObject
+",
+    );
+    refused(
+        &folder,
+        &ask("s3:Put*", resource, ""),
+        "\
+error: `s3:Put*` is a pattern, and a call has one action
+hint: write it as in s3:PutObject
+",
+    );
+    refused(
+        &folder,
+        &ask("s3:PutObject", "site/a", ""),
+        "\
+error: `site/a` is not an ARN
+hint: write it as in arn:aws:s3:::my-bucket/key, or * for an action that has no resource
+",
+    );
+    refused(&folder, &ask("s3:PutObject", resource, "--principal ana"), "\
+error: `ana` is nobody who can call
+hint: name a role, a session (arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION), a user, an account's root, an identity provider, or a service such as lambda.amazonaws.com
+");
     refused(
         &folder,
         &ask("s3:PutObject", resource, &format!("--principal {DEPLOY} --resource-account 1")),
-        "",
+        "\
+error: `1` is not an account number: it has twelve digits
+",
     );
-    refused(&folder, &ask("s3:PutObject", resource, "--context team"), "");
+    refused(
+        &folder,
+        &ask("s3:PutObject", resource, "--context team"),
+        "\
+error: `team` is not a condition key with a value
+hint: write it as in --context aws:SourceIp=192.0.2.1
+",
+    );
 }
 
 #[test]
@@ -82,10 +134,48 @@ fn tokens_that_are_none() {
     folder.write("claims.json", r#"{ "iss": "https://token.actions.githubusercontent.com" }"#);
     folder.write("token", "not.a.token\n");
     let ask = |shown: &str| format!("--trust-policy trust.json {shown}");
-    refused(&folder, &ask("--token token"), "");
-    refused(&folder, &ask("--claims list.json"), "");
-    refused(&folder, &ask("--claims issuerless.json"), "");
-    refused(&folder, &ask("--claims claims.json --provider arn:aws:iam::123456789012:saml-provider/x"), "");
-    refused(&folder, &ask("--claims claims.json --role-arn arn:aws:iam::999999999999:role/x"), "");
-    refused(&folder, &ask("--claims claims.json --context aws:PrincipalType=AWS"), "");
+    refused(&folder, &ask("--token token"), "\
+error: `token` is no identity token: the header of the token is not base64url
+hint: a token is what a job gets from ACTIONS_ID_TOKEN_REQUEST_URL, or `daypass mint` prints; its claims alone are shown with --claims
+");
+    refused(
+        &folder,
+        &ask("--claims list.json"),
+        "\
+error: list.json:1:1: the claims are not one JSON object
+hint: write them as in { \"iss\": \"https://token.actions.githubusercontent.com\", \"sub\": \"repo:...\" }
+",
+    );
+    refused(
+        &folder,
+        &ask("--claims issuerless.json"),
+        "\
+error: the token names no issuer that begins with https:// in `iss`
+hint: add the claim, or name the provider with --provider ARN
+",
+    );
+    refused(
+        &folder,
+        &ask("--claims claims.json --provider arn:aws:iam::123456789012:saml-provider/x"),
+        "\
+error: `arn:aws:iam::123456789012:saml-provider/x` is not the ARN of an OpenID Connect provider
+hint: write it as in arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com
+",
+    );
+    refused(
+        &folder,
+        &ask("--claims claims.json --role-arn arn:aws:iam::999999999999:role/x"),
+        "\
+error: the role is of the account 999999999999, and the provider of 123456789012
+hint: a role is assumed through a provider of its own account: name that one with --provider ARN
+",
+    );
+    refused(
+        &folder,
+        &ask("--claims claims.json --context aws:PrincipalType=AWS"),
+        "\
+error: the condition key `aws:PrincipalType` follows from the token
+hint: leave it out of --context, or change the claim
+",
+    );
 }
