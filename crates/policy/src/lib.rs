@@ -21,6 +21,7 @@ pub mod pattern;
 pub mod principal;
 pub mod reason;
 pub mod span;
+pub mod validate;
 
 pub use context::{Context, Values};
 pub use document::{
