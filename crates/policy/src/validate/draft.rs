@@ -125,6 +125,16 @@ impl<'a> Draft<'a> {
         Self { kind, text, options, root, members, clauses }
     }
 
+    /// Whether it is a service control policy.
+    pub(super) const fn is_service_control(&self) -> bool {
+        matches!(self.kind, Kind::ServiceControl)
+    }
+
+    /// Whether it is a resource control policy.
+    pub(super) const fn is_resource_control(&self) -> bool {
+        matches!(self.kind, Kind::ResourceControl)
+    }
+
     /// A member of the document.
     pub(super) fn member(&self, name: &str) -> Option<&'a Member> {
         self.members.iter().find(|member| member.name == name)
