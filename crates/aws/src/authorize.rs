@@ -107,8 +107,7 @@ pub fn authorize(
     let policies = Policies {
         identity: &identity,
         session: (!session.policies.is_empty()).then_some(session_policies.as_slice()),
-        boundary: None,
-        resource: &[],
+        ..Policies::default()
     };
     let check = ask(&policies, session, action, surroundings);
     let decision = check.evaluation.decision.clone();
@@ -141,6 +140,7 @@ fn ask(
         action: action.name,
         resource: action.resource,
         context: &context,
+        resource_account: None,
     };
     let evaluation = evaluate(policies, &request);
     Check { action: action.name.to_owned(), resource: action.resource.to_owned(), evaluation }
@@ -190,6 +190,8 @@ fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) ->
         Layer::Boundary => "permissions boundary",
         Layer::Identity => "identity-based policy",
         Layer::Resource | Layer::Trust => "resource-based policy",
+        Layer::ResourceControl => "resource control policy",
+        Layer::ServiceControl => "service control policy",
         Layer::Session => "session policy",
     };
     let name = action.name;
