@@ -47,7 +47,7 @@ pub fn terminal(source: Source<'_>, finding: &Finding, style: Style) -> String {
     if let Some(page) = &finding.learn_more {
         group = group.element(Level::NOTE.with_name("see").message(visible(page)));
     }
-    let mut text = renderer.render(&[group]).clone();
+    let mut text = renderer.render(&[group]);
     text.push_str("\n\n");
     text
 }
@@ -80,9 +80,9 @@ const fn level(severity: Severity) -> Level<'static> {
 
 /// The bytes of an extent, cut to what the text has: a renderer must not fail for a finding.
 fn bytes(text: &str, extent: crate::Extent) -> std::ops::Range<usize> {
-    let start = extent.start.offset.min(text.len());
-    let end = extent.end.offset.clamp(start, text.len());
-    start..end
+    let start = text.floor_char_boundary(extent.start.offset);
+    let end = text.ceil_char_boundary(extent.end.offset);
+    start..end.max(start)
 }
 
 /// A text without control characters, which could rewrite what stands on the terminal.

@@ -1,7 +1,5 @@
 //! What the catalogue knows of AWS.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use daypass_policy::catalogue::{self, AccessLevel, KeyType};
 
 #[test]

@@ -59,8 +59,8 @@ fn the_deploy_policy_names_an_action_that_does_not_exist() {
     let location = finding.primary().unwrap();
     assert_eq!(location.path.to_string(), "Statement[1].Action[4]");
     assert_eq!(
-        &DEPLOY[location.extent.start.offset..location.extent.end.offset],
-        "\"lambda:WaitForFunctionActive\""
+        DEPLOY.get(location.extent.start.offset..location.extent.end.offset),
+        Some("\"lambda:WaitForFunctionActive\"")
     );
 }
 
@@ -151,4 +151,39 @@ fn hostile_texts_are_bounded() {
         r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:{stars}", "Resource": "arn:aws:s3:::{stars}"}}}}"#
     );
     assert!(!found(Kind::Identity, &text).is_empty());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_it(text in "\\PC{0,200}") {
+        for kind in [Kind::Identity, Kind::Trust, Kind::ResourceControl, Kind::ServiceControl] {
+            let findings = validate(kind, &text, Options::default());
+            proptest::prop_assert!(findings.len() <= FINDINGS_MAX);
+        }
+    }
+
+    #[test]
+    fn no_policy_breaks_it(
+        action in "[a-zA-Z0-9:*?${}é.-]{0,24}",
+        resource in "(arn:)?[a-z0-9:*?/${}é,' -]{0,40}",
+        operator in "(ForAllValues:|ForAnyValue:)?(StringLike|Null|IpAddress|DateLessThan|Bool|NumericEquals|BinaryEquals|é)(IfExists)?",
+        key in "(aws|s3|sts|token.actions.githubusercontent.com)?:?[A-Za-zé/]{0,12}",
+        value in "[a-z0-9:*?./${}é+-]{0,24}",
+    ) {
+        let policy = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow", "Action": [action, "s3:GetObject"], "Resource": resource,
+                "Principal": {"AWS": resource, "Service": action, "Federated": resource},
+                "Condition": {operator: {key: [value, "x"]}},
+            },
+        });
+        for kind in [Kind::Identity, Kind::Resource, Kind::Trust, Kind::ResourceControl, Kind::ServiceControl] {
+            for finding in validate(kind, &policy.to_string(), Options::default()) {
+                let extent = finding.primary().map(|location| location.extent);
+                proptest::prop_assert!(extent.is_some_and(|extent| extent.start <= extent.end), "{finding:?}");
+                proptest::prop_assert!(finding.mend.is_some() && finding.learn_more.is_some(), "{finding:?}");
+            }
+        }
+    }
 }
