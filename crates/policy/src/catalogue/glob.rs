@@ -22,6 +22,9 @@ pub(crate) fn overlap(left: &str, right: &str) -> bool {
                 }
             }
         }
+        if !next.contains(&true) {
+            return false;
+        }
         reached = closed(next, &right);
     }
     reached.last() == Some(&true) && reached.len() == right.len() + 1

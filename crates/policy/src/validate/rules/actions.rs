@@ -1,6 +1,6 @@
 //! Actions that do not exist.
 
-use super::{ITEMS_MAX, Report};
+use super::{ITEMS_MAX, PAIRS_MAX, Report};
 use crate::catalogue::{self, nearest, suggest};
 use crate::document::Kind;
 use crate::validate::code::Code;
@@ -15,8 +15,12 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
         return;
     }
     for clause in &draft.clauses {
+        let mut patterns = 0;
         for item in clause.actions.iter().flat_map(|element| &element.items).take(ITEMS_MAX) {
-            if let Some(text) = item.text().filter(|text| *text != "*" && *text != "*:*") {
+            let Some(text) = item.text().filter(|text| *text != "*" && *text != "*:*") else { continue };
+            patterns += usize::from(text.contains(['*', '?']));
+            // A pattern is put against every action of its service.
+            if patterns <= PAIRS_MAX {
                 check_action(text, item, report);
             }
         }

@@ -1,5 +1,8 @@
 //! Condition keys that do not exist.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::Report;
 use crate::catalogue::{self, nearest};
 use crate::validate::UNKNOWN;
@@ -96,22 +99,22 @@ fn mend_of(name: &str, prefix: &str) -> String {
 }
 
 fn check_duplicates(clause: &Clause<'_>, report: &mut Report<'_>) {
-    for (index, test) in clause.tests.iter().enumerate() {
-        let same = |other: &&Test<'_>| {
-            other.block_path == test.block_path && other.key.name.eq_ignore_ascii_case(&test.key.name)
-        };
-        if let Some(first) = clause.tests.iter().take(index).find(same) {
-            let locations = vec![
-                report.location(test.path.clone(), test.key.span),
-                report.location(first.path.clone(), first.key.span),
-            ];
-            let message = format!("`{}` and `{}` are the same key", test.key.name, first.key.name);
-            report.add_at(
-                DUPLICATE_KEYS_WITH_DIFFERENT_CASE,
-                locations,
-                message,
-                "put the values into one list",
-            );
+    let mut before: BTreeMap<(&str, String), &Test<'_>> = BTreeMap::new();
+    for test in &clause.tests {
+        match before.entry((&test.block.name, test.key.name.to_ascii_lowercase())) {
+            Entry::Vacant(entry) => {
+                entry.insert(test);
+            }
+            Entry::Occupied(entry) => {
+                let first = entry.get();
+                let locations = vec![
+                    report.location(test.path.clone(), test.key.span),
+                    report.location(first.path.clone(), first.key.span),
+                ];
+                let message = format!("`{}` and `{}` are the same key", test.key.name, first.key.name);
+                let mend = "put the values into one list";
+                report.add_at(DUPLICATE_KEYS_WITH_DIFFERENT_CASE, locations, message, mend);
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::validate::draft::{Draft, Element};
 const REDUNDANT_ACTION: Code = Code::suggestion("REDUNDANT_ACTION");
 const REDUNDANT_RESOURCE: Code = Code::suggestion("REDUNDANT_RESOURCE");
 
+/// The bytes of a list whose items are put against each other: more than a bucket's policy may have.
+const LIST_BYTES_MAX: usize = 24_000;
+
 pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
     for clause in &draft.clauses {
         if let Some(actions) = &clause.actions {
@@ -28,6 +31,9 @@ fn check_element(
 ) {
     let texts: Vec<Option<String>> =
         element.items.iter().take(PAIRS_MAX).map(|item| item.text().map(normal)).collect();
+    if texts.iter().flatten().map(String::len).sum::<usize>() > LIST_BYTES_MAX {
+        return;
+    }
     for (index, (item, text)) in element.items.iter().zip(&texts).enumerate() {
         let Some(text) = text else { continue };
         let broader = texts.iter().enumerate().find(|(other, pattern)| {
