@@ -1,7 +1,7 @@
 //! Identity and Access Management: OpenID Connect providers and roles, with their policies and tags.
 //!
-//! One table, [`OPERATIONS`], names every operation that is offered. What is not in it does not exist: managed policies
-//! and permissions boundaries are not in it, and asking for them is an error, never ignored.
+//! Two tables, joined by [`operations`], name every operation that is offered. What is in neither does not exist, and asking
+//! for it is an error, never ignored.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -9,13 +9,18 @@
 //! | [`providers`], [`provider_url`], [`client_ids`], [`thumbprints`] | OpenID Connect providers |
 //! | [`roles`], [`role_names`], [`role_shape`], [`attachments`] | roles |
 //! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
+//! | [`aliases`], [`credential_report`] | the account as a whole |
+//! | [`keyless`] | users, groups, keys: what tools ask for and the account does not have |
 //! | [`role_policies`] | inline permission policies |
 //! | [`tags`], [`pages`], [`quotas`] | what all of them share |
 //!
 //! Source: IAM API reference, version 2010-05-08.
 
+pub mod aliases;
 pub mod attachments;
 pub mod client_ids;
+pub mod credential_report;
+pub mod keyless;
 pub mod operation;
 pub mod pages;
 pub mod percent_encoding;
@@ -34,7 +39,7 @@ pub mod trust_policies;
 
 use crate::error::AwsError;
 use crate::iam::operation::Field::{List, Number, Tags, Text};
-use crate::iam::operation::Target::{AllProviders, NewProvider, NewRole, Provider, Role, RolesUnderPath};
+use crate::iam::operation::Target::{AllProviders, Anything, NewProvider, NewRole, Provider, Role, RolesUnderPath};
 use crate::iam::operation::{Answer, Field, Target};
 
 pub use operation::{Call, Operation};
@@ -68,7 +73,13 @@ const fn read(
     Operation { name, read_only: true, has_result: true, target, fields, run }
 }
 
-/// Every operation, by name.
+/// Every operation that is offered.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(keyless::OPERATIONS)
+}
+
+/// The operations on what an account can have, by name. Those on what it cannot have are a table of their own, in
+/// [`keyless`]; [`operations`] gives both.
 pub static OPERATIONS: &[Operation] = &[
     write(
         "AddClientIDToOpenIDConnectProvider",
@@ -77,6 +88,7 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         providers::add_client_id,
     ),
+    write("CreateAccountAlias", Anything, &[Text("AccountAlias")], Answer::Nothing, aliases::create),
     write(
         "CreateOpenIDConnectProvider",
         NewProvider,
@@ -99,6 +111,7 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Result,
         roles::create,
     ),
+    write("DeleteAccountAlias", Anything, &[Text("AccountAlias")], Answer::Nothing, aliases::delete),
     write("DeleteOpenIDConnectProvider", Provider, &[Text(PROVIDER)], Answer::Nothing, providers::delete),
     write("DeleteRole", Role, &[Text(ROLE)], Answer::Nothing, roles::delete),
     write(
@@ -108,9 +121,12 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         role_policies::delete,
     ),
+    write("GenerateCredentialReport", Anything, &[], Answer::Result, credential_report::generate),
+    read("GetCredentialReport", Anything, &[], credential_report::show),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
     read("GetRole", Role, &[Text(ROLE)], roles::show),
     read("GetRolePolicy", Role, &[Text(ROLE), Text("PolicyName")], role_policies::show),
+    read("ListAccountAliases", Anything, &[Text("Marker"), Number("MaxItems")], aliases::list),
     read(
         "ListAttachedRolePolicies",
         Role,
@@ -190,7 +206,7 @@ pub static OPERATIONS: &[Operation] = &[
 /// The operation of this name; names are compared with their case, as AWS does.
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.name == name)
+    operations().find(|operation| operation.name == name)
 }
 
 /// The refusal of an operation that is not in the table: `InvalidAction`, 400.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::account::Account;
 use crate::arn;
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iam::{provider_url, role_names, tags};
 use crate::identifier::Random;
@@ -22,6 +23,8 @@ use crate::parameters::Parameters;
 pub struct Call<'a> {
     /// The account as it is.
     pub account: &'a Account,
+    /// Who calls.
+    pub caller: &'a Caller,
     /// What was sent.
     pub parameters: &'a Parameters,
     /// The account's time.
@@ -51,6 +54,15 @@ pub struct Operation {
 pub enum Target {
     /// All providers.
     AllProviders,
+    /// The account as a whole: `*`.
+    Anything,
+    /// What a parameter names, of a kind that the account has none of.
+    Named {
+        /// The kind as ARNs name it, e.g. `user`.
+        kind: &'static str,
+        /// The parameter that holds the name.
+        parameter: &'static str,
+    },
     /// A provider that is not there yet; `Url` names it.
     NewProvider,
     /// A role that is not there yet; `Path` and `RoleName` name it.
@@ -61,6 +73,13 @@ pub enum Target {
     Role,
     /// The roles under `PathPrefix`.
     RolesUnderPath,
+    /// The entity whose ARN is in `PolicySourceArn`.
+    Source,
+    /// What lies under `PathPrefix`, of a kind that the account has none of.
+    Under {
+        /// The kind as ARNs name it, e.g. `user`.
+        kind: &'static str,
+    },
 }
 
 /// A parameter as the trail keeps it.
@@ -105,6 +124,11 @@ impl Operation {
         let text = |name: &str| parameters.text(name).unwrap_or_default();
         match self.target {
             Target::AllProviders => arn::provider(&account.id, "*"),
+            Target::Anything => "*".to_owned(),
+            Target::Named { kind, parameter } => {
+                let path = parameters.text("Path").filter(|path| role_names::is_path(path)).unwrap_or("/");
+                arn::entity(&account.id, kind, path, text(parameter))
+            }
             Target::NewProvider => arn::provider(&account.id, &provider_url::probable_location(text("Url"))),
             Target::NewRole => {
                 let path = parameters.text("Path").filter(|path| role_names::is_path(path)).unwrap_or("/");
@@ -121,6 +145,12 @@ impl Operation {
                 let prefix =
                     parameters.text("PathPrefix").filter(|prefix| prefix.starts_with('/')).unwrap_or("/");
                 arn::role(&account.id, prefix, "")
+            }
+            Target::Source => text("PolicySourceArn").to_owned(),
+            Target::Under { kind } => {
+                let prefix =
+                    parameters.text("PathPrefix").filter(|prefix| prefix.starts_with('/')).unwrap_or("/");
+                arn::entity(&account.id, kind, prefix, "")
             }
         }
     }
@@ -140,7 +170,19 @@ impl Operation {
             keys.push(("aws:TagKeys".to_owned(), Values::Many(tag_keys)));
         }
         let present = match self.target {
-            Target::AllProviders | Target::NewProvider | Target::NewRole | Target::RolesUnderPath => None,
+            Target::AllProviders
+            | Target::Anything
+            | Target::Named { .. }
+            | Target::NewProvider
+            | Target::NewRole
+            | Target::RolesUnderPath
+            | Target::Under { .. } => None,
+            Target::Source => parameters
+                .text("PolicySourceArn")
+                .and_then(arn::RoleArn::parse)
+                .filter(|source| source.account == account.id.as_str())
+                .and_then(|source| account.role(source.name))
+                .map(|role| &role.tags),
             Target::Provider => parameters
                 .text("OpenIDConnectProviderArn")
                 .and_then(|name| arn::provider_location(&account.id, name))

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use daypass_aws::iam::{self, Call};
 use daypass_aws::identifier::Random;
-use daypass_aws::{Account, AccountId, AwsError, Outcome, Parameters, Shape};
+use daypass_aws::{Account, AccountId, AwsError, Caller, Outcome, Parameters, Shape};
 use jiff::Timestamp;
 
 /// The account of all examples.
@@ -32,6 +32,7 @@ impl Random for Counter {
 
 pub(crate) struct Sandbox {
     pub(crate) account: Account,
+    pub(crate) caller: Caller,
     pub(crate) now: Timestamp,
     random: Counter,
 }
@@ -40,7 +41,8 @@ impl Sandbox {
     pub(crate) fn new() -> Self {
         let Some(id) = AccountId::parse(ACCOUNT) else { panic!("{ACCOUNT} is no account") };
         let now = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1_795_408_925);
-        Self { account: Account::new(id), now, random: Counter(0) }
+        let caller = Caller::Administrator { account: id.clone(), access_key_id: "AKIAEXAMPLE".to_owned() };
+        Self { account: Account::new(id), caller, now, random: Counter(0) }
     }
 
     /// With GitHub's provider and the role `deploy`.
@@ -57,6 +59,7 @@ impl Sandbox {
         let parameters = Parameters::from_iter(parameters.iter().copied());
         let outcome = operation.execute(&mut Call {
             account: &self.account,
+            caller: &self.caller,
             parameters: &parameters,
             now: self.now,
             random: &mut self.random,
