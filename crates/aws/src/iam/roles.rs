@@ -59,6 +59,8 @@ pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         path: path.to_owned(),
         trust,
         policies: Default::default(),
+        attached: Vec::new(),
+        boundary: None,
         max_session_seconds,
         description: description.map(str::to_owned),
         created: call.now,
