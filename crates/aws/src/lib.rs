@@ -10,6 +10,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`account`] | the snapshot: providers, roles, and the changes that lead from one snapshot to the next |
+//! | [`account_settings`] | what belongs to the account as a whole |
 //! | [`managed_policy`], [`aws_managed`], [`stored_policy`] | policies that stand by themselves, and how a text is kept |
 //! | [`last_use`] | when a role was last used |
 //! | [`arn`] | the names AWS gives to things |
@@ -21,6 +22,7 @@
 //! | [`explanation`] | the operator's view of a decision |
 
 pub mod account;
+pub mod account_settings;
 pub mod arn;
 pub mod authorize;
 pub mod aws_managed;
@@ -39,7 +41,9 @@ pub mod shape;
 pub mod stored_policy;
 pub mod sts;
 
-pub use account::{Account, AccountId, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy};
+pub use account::{
+    Account, AccountId, AccountSettings, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy,
+};
 pub use caller::Caller;
 pub use error::AwsError;
 pub use explanation::{Explanation, Reason};

@@ -2,10 +2,13 @@
 
 use daypass_aws::account::{Change, role_key};
 use daypass_aws::last_use::LastUse;
-use daypass_aws::{Account, AccountId, ManagedPolicy, Provider, Role};
+use daypass_aws::{Account, AccountId, AccountSettings, ManagedPolicy, Provider, Role};
 use daypass_store::{Change as Document, Collection, Documents};
 
 use crate::start_error::StartError;
+
+/// The key of the settings' document.
+const SETTINGS: &str = "account-settings";
 
 /// The account that the store holds.
 ///
@@ -28,6 +31,9 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
             serde_json::from_str(&text).map_err(|error| StartError::document("role", &key, &error))?;
         changes.push(Change::PutRole(Box::new(role)));
     }
+    if let Some(settings) = settings(documents)? {
+        changes.push(Change::PutSettings(Box::new(settings)));
+    }
     let account = Account::new(id).apply(&changes);
     for (role_id, text) in documents.all(Collection::RoleUse)? {
         let last_use: LastUse = serde_json::from_str(&text)
@@ -35,6 +41,18 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
         account.last_uses.restore(role_id, last_use);
     }
     Ok(account)
+}
+
+/// What is kept of the account as a whole; `None` for an account that is new, or was made by a version that kept none.
+///
+/// # Errors
+/// [`StartError`] where the document cannot be read.
+pub(crate) fn settings(documents: &impl Documents) -> Result<Option<AccountSettings>, StartError> {
+    let text = documents.one(Collection::Setting, SETTINGS)?;
+    text.map(|text| {
+        serde_json::from_str(&text).map_err(|error| StartError::document("settings", SETTINGS, &error))
+    })
+    .transpose()
 }
 
 /// A role's last use as a change of its document.
@@ -74,6 +92,11 @@ pub(crate) fn of(change: &Change) -> Result<Document, serde_json::Error> {
             collection: Collection::Role,
             key: role_key(&role.name),
             document: serde_json::to_string(role)?,
+        },
+        Change::PutSettings(settings) => Document::Put {
+            collection: Collection::Setting,
+            key: SETTINGS.to_owned(),
+            document: serde_json::to_string(settings)?,
         },
     })
 }

@@ -197,6 +197,7 @@ async fn build(
     let id = account_id(&database, asked).await?;
     let clock = clock(&database, options.clock).await?;
     let sealing_keys = sealing_keys(&database, &id).await?;
+    begin(&database, clock.now()).await?;
     let account = account_documents::load(&*database, id.clone())?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
@@ -224,6 +225,18 @@ async fn build(
         sealing_keys,
         writing: tokio::sync::Mutex::new(()),
     })
+}
+
+/// Notes when the account was made, where nothing says so yet.
+async fn begin(database: &Database, now: Timestamp) -> Result<(), StartError> {
+    if account_documents::settings(database)?.is_some() {
+        return Ok(());
+    }
+    let settings = daypass_aws::AccountSettings::new(now);
+    let change = daypass_aws::Change::PutSettings(Box::new(settings));
+    let change =
+        account_documents::of(&change).map_err(|error| StartError::document("settings", "new", &error))?;
+    Ok(database.commit(Commit { changes: vec![change], ..Commit::default() }).await?)
 }
 
 /// The kept clock, or one that starts where it is asked to.

@@ -55,8 +55,7 @@ pub fn generate(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     if settings.credential_report.is_some_and(|made| is_good(made, call.now)) {
         return Ok(Outcome::read(Shape::structure([("State", Shape::text("COMPLETE"))]), None));
     }
-    let settings =
-        AccountSettings { credential_report: Some(call.now), ..AccountSettings::clone(settings) };
+    let settings = AccountSettings { credential_report: Some(call.now), ..AccountSettings::clone(settings) };
     let result = Shape::structure([
         ("State", Shape::text("STARTED")),
         ("Description", Shape::text("No report exists. Starting a new report generation task")),

@@ -39,7 +39,9 @@ pub mod trust_policies;
 
 use crate::error::AwsError;
 use crate::iam::operation::Field::{List, Number, Tags, Text};
-use crate::iam::operation::Target::{AllProviders, Anything, NewProvider, NewRole, Provider, Role, RolesUnderPath};
+use crate::iam::operation::Target::{
+    AllProviders, Anything, NewProvider, NewRole, Provider, Role, RolesUnderPath,
+};
 use crate::iam::operation::{Answer, Field, Target};
 
 pub use operation::{Call, Operation};

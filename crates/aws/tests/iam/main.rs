@@ -1,5 +1,7 @@
 //! The IAM operations as a caller sees them: answers, refusals, changes and records.
 
+mod account_wide;
+mod keyless;
 mod operations;
 mod pages_and_tags;
 mod providers;

@@ -3,10 +3,11 @@
 #![expect(clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use daypass_aws::iam::{self, Call};
 use daypass_aws::identifier::Random;
-use daypass_aws::{Account, AccountId, AwsError, Caller, Outcome, Parameters, Shape};
+use daypass_aws::{Account, AccountId, AwsError, Caller, Outcome, Parameters, Session, Shape};
 use jiff::Timestamp;
 
 /// The account of all examples.
@@ -28,6 +29,26 @@ impl Random for Counter {
         buffer.fill(self.0);
         self.0 = self.0.wrapping_add(1);
     }
+}
+
+/// A caller with a session of the role `deploy`.
+pub(crate) fn session() -> Caller {
+    let Some(account) = AccountId::parse(ACCOUNT) else { panic!("{ACCOUNT} is no account") };
+    Caller::Session(Arc::new(Session {
+        account,
+        access_key_id: "ASIAEXAMPLE".to_owned(),
+        role_name: "deploy".to_owned(),
+        role_path: "/".to_owned(),
+        role_id: "AROAEXAMPLE".to_owned(),
+        session_name: "run-1".to_owned(),
+        issued_at: Timestamp::UNIX_EPOCH,
+        expires_at: Timestamp::UNIX_EPOCH,
+        web_identity: None,
+        source_identity: None,
+        tags: Default::default(),
+        transitive_tag_keys: Vec::new(),
+        policies: Vec::new(),
+    }))
 }
 
 pub(crate) struct Sandbox {

@@ -54,7 +54,5 @@ pub fn list_saml_providers(_: &mut Call<'_>) -> Result<Outcome, AwsError> {
 /// `NoSuchEntity`.
 pub fn absent_password_policy(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let account = &call.account.id;
-    Err(AwsError::no_such_entity(format!(
-        "The Password Policy with domain name {account} cannot be found."
-    )))
+    Err(AwsError::no_such_entity(format!("The Password Policy with domain name {account} cannot be found.")))
 }
