@@ -9,7 +9,7 @@
 //! | [`providers`], [`provider_url`], [`client_ids`], [`thumbprints`] | OpenID Connect providers |
 //! | [`roles`], [`role_names`], [`role_shape`], [`attachments`] | roles |
 //! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
-//! | [`aliases`], [`credential_report`] | the account as a whole |
+//! | [`aliases`], [`authorization_details`], [`credential_report`], [`summary`] | the account as a whole |
 //! | [`keyless`] | users, groups, keys: what tools ask for and the account does not have |
 //! | [`role_policies`] | inline permission policies |
 //! | [`tags`], [`pages`], [`quotas`] | what all of them share |
@@ -18,6 +18,7 @@
 
 pub mod aliases;
 pub mod attachments;
+pub mod authorization_details;
 pub mod client_ids;
 pub mod credential_report;
 pub mod keyless;
@@ -32,6 +33,7 @@ pub mod role_policies;
 pub mod role_shape;
 pub mod roles;
 pub mod shared_issuers;
+pub mod summary;
 pub mod tags;
 pub mod thumbprints;
 pub mod trust_control;
@@ -124,6 +126,13 @@ pub static OPERATIONS: &[Operation] = &[
         role_policies::delete,
     ),
     write("GenerateCredentialReport", Anything, &[], Answer::Result, credential_report::generate),
+    read(
+        "GetAccountAuthorizationDetails",
+        Anything,
+        &[List("Filter"), Text("Marker"), Number("MaxItems")],
+        authorization_details::show,
+    ),
+    read("GetAccountSummary", Anything, &[], summary::show),
     read("GetCredentialReport", Anything, &[], credential_report::show),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
     read("GetRole", Role, &[Text(ROLE)], roles::show),

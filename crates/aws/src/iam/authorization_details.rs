@@ -1,0 +1,172 @@
+//! GetAccountAuthorizationDetails: every role and every managed policy with all that is in them, in one list of pages.
+//!
+//! Of AWS's managed policies those are told that are in use, as AWS does. Users and groups there are none.
+//!
+//! Source: IAM API reference, "GetAccountAuthorizationDetails", "RoleDetail", "ManagedPolicyDetail".
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::account::{Account, ManagedPolicy, PolicyVersion, Role, role_key};
+use crate::error::AwsError;
+use crate::iam::operation::Call;
+use crate::iam::pages::PageRequest;
+use crate::iam::{percent_encoding, tags};
+use crate::outcome::Outcome;
+use crate::shape::Shape;
+
+/// What can be asked for, as AWS names it.
+const KINDS: [&str; 5] = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
+
+/// One entry of the list of pages.
+enum Entry<'a> {
+    Policy(&'a ManagedPolicy),
+    Role(&'a Role),
+}
+
+/// How often each managed policy is used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Roles that it is attached to.
+    pub attached: usize,
+    /// Roles whose permissions boundary it is.
+    pub boundary: usize,
+}
+
+/// The uses of every managed policy that has one, by ARN.
+#[must_use]
+pub fn uses(account: &Account) -> BTreeMap<&str, Uses> {
+    let mut uses: BTreeMap<&str, Uses> = BTreeMap::new();
+    for role in account.roles() {
+        for arn in &role.attached {
+            uses.entry(arn).or_default().attached += 1;
+        }
+        if let Some(arn) = &role.boundary {
+            uses.entry(arn).or_default().boundary += 1;
+        }
+    }
+    uses
+}
+
+/// GetAccountAuthorizationDetails.
+///
+/// # Errors
+/// `ValidationError` for the filter and the page that are asked for.
+pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
+    let filter = call.parameters.list("Filter").unwrap_or_default();
+    if filter.iter().any(|kind| !KINDS.contains(kind)) {
+        return Err(AwsError::validation(format!(
+            "1 validation error detected: Value '[{}]' at 'filter' failed to satisfy constraint: Member must satisfy \
+             constraint: [Member must satisfy enum value set: [{}]]",
+            filter.join(", "),
+            KINDS.join(", ")
+        )));
+    }
+    let page = PageRequest::read(call.parameters.check())?;
+    let wanted = |kind: &str| filter.is_empty() || filter.contains(&kind);
+    let account = call.account;
+    let uses = uses(account);
+    let mut entries: BTreeMap<String, Entry<'_>> = BTreeMap::new();
+    if wanted("Role") {
+        entries.extend(account.roles().map(|role| (format!("1/{}", role_key(&role.name)), Entry::Role(role))));
+    }
+    if wanted("LocalManagedPolicy") {
+        entries.extend(account.policies().map(|policy| entry("2", policy)));
+    }
+    if wanted("AWSManagedPolicy") {
+        let used = uses.keys().filter_map(|arn| account.policy(arn)).filter(|policy| policy.is_aws_managed());
+        entries.extend(used.map(|policy| entry("3", policy)));
+    }
+    let page = page.cut(entries.into_iter());
+    let (mut roles, mut policies) = (Vec::new(), Vec::new());
+    for entry in page.items {
+        match entry {
+            Entry::Role(role) => roles.push(role_detail(account, role)),
+            Entry::Policy(policy) => {
+                let uses = uses.get(policy.arn.as_str()).copied().unwrap_or_default();
+                policies.push(policy_detail(policy, uses));
+            }
+        }
+    }
+    let mut members = vec![
+        ("UserDetailList", Shape::List(Vec::new())),
+        ("GroupDetailList", Shape::List(Vec::new())),
+        ("RoleDetailList", Shape::List(roles)),
+        ("Policies", Shape::List(policies)),
+        ("IsTruncated", Shape::text(page.marker.is_some())),
+    ];
+    members.extend(page.marker.map(|marker| ("Marker", Shape::Text(marker))));
+    Ok(Outcome::read(Shape::Structure(members), None))
+}
+
+/// A policy's place in the list. Its name stands for it, since an ARN may be longer than a marker.
+fn entry<'a>(place: &str, policy: &'a Arc<ManagedPolicy>) -> (String, Entry<'a>) {
+    (format!("{place}/{}", policy.name.to_ascii_lowercase()), Entry::Policy(policy))
+}
+
+fn role_detail(account: &Account, role: &Role) -> Shape {
+    let inline = role.policies.iter().map(|(name, policy)| {
+        Shape::structure([
+            ("PolicyName", Shape::text(name)),
+            ("PolicyDocument", Shape::Text(percent_encoding::encode(policy.text()))),
+        ])
+    });
+    let attached = role.attached.iter().map(|arn| {
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        Shape::structure([("PolicyName", Shape::text(name)), ("PolicyArn", Shape::text(arn))])
+    });
+    let mut members = vec![
+        ("Path", Shape::text(&role.path)),
+        ("RoleName", Shape::text(&role.name)),
+        ("RoleId", Shape::text(&role.id)),
+        ("Arn", Shape::Text(role.arn(&account.id))),
+        ("CreateDate", Shape::time(role.created)),
+        ("AssumeRolePolicyDocument", Shape::Text(percent_encoding::encode(role.trust.text()))),
+        ("InstanceProfileList", Shape::List(Vec::new())),
+        ("RolePolicyList", Shape::List(inline.collect())),
+        ("AttachedManagedPolicies", Shape::List(attached.collect())),
+    ];
+    if let Some(arn) = &role.boundary {
+        let boundary = Shape::structure([
+            ("PermissionsBoundaryType", Shape::text("Policy")),
+            ("PermissionsBoundaryArn", Shape::text(arn)),
+        ]);
+        members.push(("PermissionsBoundary", boundary));
+    }
+    members.push(("Tags", tags::shape(&role.tags)));
+    let last_used = account.last_uses.of(&role.id).map_or_else(Shape::empty, |last| {
+        Shape::structure([("LastUsedDate", Shape::time(last.at)), ("Region", Shape::Text(last.region))])
+    });
+    members.push(("RoleLastUsed", last_used));
+    Shape::Structure(members)
+}
+
+fn policy_detail(policy: &ManagedPolicy, uses: Uses) -> Shape {
+    let default = policy.default_version().map(|version| version.id.as_str()).unwrap_or_default();
+    let mut members = vec![
+        ("PolicyName", Shape::text(&policy.name)),
+        ("PolicyId", Shape::text(&policy.id)),
+        ("Arn", Shape::text(&policy.arn)),
+        ("Path", Shape::text(&policy.path)),
+        ("DefaultVersionId", Shape::text(default)),
+        ("AttachmentCount", Shape::text(uses.attached)),
+        ("PermissionsBoundaryUsageCount", Shape::text(uses.boundary)),
+        ("IsAttachable", Shape::text(true)),
+    ];
+    if let Some(description) = &policy.description {
+        members.push(("Description", Shape::text(description)));
+    }
+    members.push(("CreateDate", Shape::time(policy.created)));
+    members.push(("UpdateDate", Shape::time(policy.updated)));
+    members.push(("PolicyVersionList", Shape::List(policy.versions.iter().rev().map(version).collect())));
+    Shape::Structure(members)
+}
+
+fn version(version: &PolicyVersion) -> Shape {
+    Shape::structure([
+        ("Document", Shape::Text(percent_encoding::encode(version.document.text()))),
+        ("VersionId", Shape::text(&version.id)),
+        ("IsDefaultVersion", Shape::text(version.is_default)),
+        ("CreateDate", Shape::time(version.created)),
+    ])
+}
