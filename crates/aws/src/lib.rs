@@ -18,6 +18,7 @@
 //! | [`authorize`] | may this caller do this action on this resource |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
+//! | [`import`] | an account from the output of `get-account-authorization-details` |
 //! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
 //! | [`explanation`] | the operator's view of a decision |
 
@@ -31,6 +32,7 @@ pub mod error;
 pub mod explanation;
 pub mod iam;
 pub mod identifier;
+pub mod import;
 pub mod last_use;
 pub mod managed_policy;
 pub mod outcome;

@@ -1,6 +1,7 @@
 //! The account as documents of the store: one document for each provider, policy and role, and for each role's last use.
 
 use daypass_aws::account::{Change, role_key};
+use daypass_aws::import::Import;
 use daypass_aws::last_use::LastUse;
 use daypass_aws::{Account, AccountId, AccountSettings, ManagedPolicy, Provider, Role};
 use daypass_store::{Change as Document, Collection, Documents};
@@ -65,6 +66,15 @@ pub(crate) fn of_last_use(role_id: &str, last_use: &LastUse) -> Result<Document,
         key: role_id.to_owned(),
         document: serde_json::to_string(last_use)?,
     })
+}
+
+/// An account that is taken over, as changes of documents.
+///
+/// # Errors
+/// The serializer's, which no account brings about.
+pub(crate) fn of_import(import: &Import) -> Result<Vec<Document>, serde_json::Error> {
+    let uses = import.last_uses.iter().map(|(role_id, last_use)| of_last_use(role_id, last_use));
+    import.changes.iter().map(of).chain(uses).collect()
 }
 
 /// A change of the account as changes of documents.

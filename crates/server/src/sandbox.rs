@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use daypass_aws::AccountId;
+use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
-use daypass_store::{Change, Collection, Commit, Documents as _, Journal as _};
+use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
 use daypass_targets::s3::{S3, Settings, Storage};
 use daypass_token::KeySet;
 use jiff::Timestamp;
@@ -46,6 +46,17 @@ pub struct Options {
     pub tls: bool,
     /// More addresses for both, which others may reach.
     pub danger_listen: Vec<SocketAddr>,
+    /// An account to take over before anything is answered.
+    pub import: Option<ImportFile>,
+}
+
+/// A file with the output of `aws iam get-account-authorization-details`.
+#[derive(Debug, Clone)]
+pub struct ImportFile {
+    /// Its name, for errors.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// A running sandbox. Dropping it stops listening at once; [`Sandbox::stop`] lets requests in progress end.
@@ -55,6 +66,7 @@ pub struct Sandbox {
     listeners: Vec<JoinHandle<()>>,
     danger_urls: Vec<String>,
     sweeping: JoinHandle<()>,
+    imported: Option<import::Summary>,
 }
 
 impl Sandbox {
@@ -79,6 +91,10 @@ impl Sandbox {
             tls_ca_file: tls.as_ref().map(|tls| tls.ca_file.clone()),
         };
         let app = Arc::new(build(&options, directory, database, endpoints).await?);
+        let imported = match &options.import {
+            Some(file) => Some(take_over(&app, file).await?),
+            None => None,
+        };
         announce(&app)?;
         let sweeping = sweep(&app);
         let (stop, stopped) = watch::channel(false);
@@ -99,7 +115,7 @@ impl Sandbox {
         for bound in extra {
             listeners.push(serve(bound, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners, danger_urls, sweeping })
+        Ok(Self { app, stop, listeners, danger_urls, sweeping, imported })
     }
 
     /// The URL of AWS's services.
@@ -118,6 +134,12 @@ impl Sandbox {
     #[must_use]
     pub fn danger_urls(&self) -> &[String] {
         &self.danger_urls
+    }
+
+    /// What the account to import came to; `None` where there was none.
+    #[must_use]
+    pub const fn imported(&self) -> Option<import::Summary> {
+        self.imported
     }
 
     /// The account's number.
@@ -225,6 +247,26 @@ async fn build(
         sealing_keys,
         writing: tokio::sync::Mutex::new(()),
     })
+}
+
+/// Takes an account over: all of it in one commit, or nothing. Nobody can call yet.
+async fn take_over(app: &App, file: &ImportFile) -> Result<import::Summary, StartError> {
+    let _writing = app.writing.lock().await;
+    let account = app.account.load_full();
+    let read = import::read(&account, &file.text)
+        .map_err(|error| StartError::Import { file: file.name.clone(), error })?;
+    let changes = account_documents::of_import(&read)
+        .map_err(|error| StartError::document("import", &file.name, &error))?;
+    if !changes.is_empty() {
+        app.database
+            .commit(Commit { changes, durability: Durability::Flushed, ..Commit::default() })
+            .await?;
+    }
+    for (role_id, last_use) in read.last_uses {
+        account.last_uses.restore(role_id, last_use);
+    }
+    app.account.store(Arc::new(account.apply(&read.changes)));
+    Ok(read.summary)
 }
 
 /// Notes when the account was made, where nothing says so yet.

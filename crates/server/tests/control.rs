@@ -73,6 +73,7 @@ async fn start(directory: &Path, config: &str) -> Sandbox {
         clock: None,
         tls: false,
         danger_listen: Vec::new(),
+        import: None,
     };
     Sandbox::start(options).await.unwrap()
 }

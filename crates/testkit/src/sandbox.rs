@@ -79,6 +79,7 @@ impl SandboxBuilder {
             clock: self.clock,
             tls: false,
             danger_listen: Vec::new(),
+            import: None,
         };
         daypass_server::Sandbox::start(options).await
     }

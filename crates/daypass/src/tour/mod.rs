@@ -77,6 +77,7 @@ fn options(directory: PathBuf) -> Result<Options, Failure> {
         clock: None,
         tls: false,
         danger_listen: Vec::new(),
+        import: None,
     })
 }
 
