@@ -210,12 +210,19 @@ impl Account {
     /// The account's own managed policy of this name, in any case and under any path.
     #[must_use]
     pub fn policy_named(&self, name: &str) -> Option<&Arc<ManagedPolicy>> {
-        self.policies.values().find(|policy| policy.name.eq_ignore_ascii_case(name))
+        self.policies().find(|policy| policy.name.eq_ignore_ascii_case(name))
     }
 
     /// The account's own managed policies, by ARN.
     pub fn policies(&self) -> impl Iterator<Item = &Arc<ManagedPolicy>> {
-        self.policies.values()
+        self.policies.values().filter(|policy| !policy.is_aws_managed())
+    }
+
+    /// The policies that AWS manages and that are known: those that an import brought, and the others that are offered.
+    pub fn aws_policies(&self) -> impl Iterator<Item = &Arc<ManagedPolicy>> {
+        let brought = self.policies.values().filter(|policy| policy.is_aws_managed());
+        let offered = aws_managed::policies().iter();
+        brought.chain(offered.filter(|policy| !self.policies.contains_key(&policy.arn)))
     }
 
     /// The provider whose issuer is exactly this URL (scheme `https`, case and trailing slash significant).

@@ -15,7 +15,7 @@
 //! | [`last_use`] | when a role was last used |
 //! | [`arn`] | the names AWS gives to things |
 //! | [`caller`] | who is calling: the administrator or a session |
-//! | [`authorize`] | may this caller do this action on this resource |
+//! | [`authorize`], [`effective`] | may this caller do this action on this resource |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
 //! | [`import`] | an account from the output of `get-account-authorization-details` |
@@ -28,6 +28,7 @@ pub mod arn;
 pub mod authorize;
 pub mod aws_managed;
 pub mod caller;
+pub mod effective;
 pub mod error;
 pub mod explanation;
 pub mod iam;

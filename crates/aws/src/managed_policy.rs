@@ -42,7 +42,7 @@ pub struct ManagedPolicy {
     pub versions_made: u32,
     /// When it was created.
     pub created: Timestamp,
-    /// When a version was last made or put in force.
+    /// When its newest version was made.
     pub updated: Timestamp,
     /// Its tags.
     #[serde(default)]

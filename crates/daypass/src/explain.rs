@@ -92,6 +92,10 @@ fn reason_sentence(reason: &Reason) -> String {
         Reason::Authentication { detail } | Reason::Keys { detail } | Reason::Token { detail } => {
             detail.clone()
         }
+        Reason::MalformedPolicy { place, hint: None } => format!("the policy is malformed at {place}"),
+        Reason::MalformedPolicy { place, hint: Some(hint) } => {
+            format!("the policy is malformed at {place}: {hint}")
+        }
         Reason::Provider { presented, registered } => {
             format!("the token's issuer is `{presented}`, and the account trusts {}", list(registered))
         }

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::account::{Account, ManagedPolicy, PolicyVersion, Role, role_key};
+use crate::account::{Account, ManagedPolicy, Role, role_key};
 use crate::error::AwsError;
 use crate::iam::operation::Call;
 use crate::iam::pages::PageRequest;
-use crate::iam::{percent_encoding, tags};
+use crate::iam::policy_shape::{self, Detail, Uses};
+use crate::iam::{percent_encoding, role_shape, tags};
 use crate::outcome::Outcome;
 use crate::shape::Shape;
 
@@ -22,30 +23,6 @@ const KINDS: [&str; 5] = ["User", "Role", "Group", "LocalManagedPolicy", "AWSMan
 enum Entry<'a> {
     Policy(&'a ManagedPolicy),
     Role(&'a Role),
-}
-
-/// How often each managed policy is used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Uses {
-    /// Roles that it is attached to.
-    pub attached: usize,
-    /// Roles whose permissions boundary it is.
-    pub boundary: usize,
-}
-
-/// The uses of every managed policy that has one, by ARN.
-#[must_use]
-pub fn uses(account: &Account) -> BTreeMap<&str, Uses> {
-    let mut uses: BTreeMap<&str, Uses> = BTreeMap::new();
-    for role in account.roles() {
-        for arn in &role.attached {
-            uses.entry(arn).or_default().attached += 1;
-        }
-        if let Some(arn) = &role.boundary {
-            uses.entry(arn).or_default().boundary += 1;
-        }
-    }
-    uses
 }
 
 /// GetAccountAuthorizationDetails.
@@ -65,7 +42,7 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let page = PageRequest::read(call.parameters.check())?;
     let wanted = |kind: &str| filter.is_empty() || filter.contains(&kind);
     let account = call.account;
-    let uses = uses(account);
+    let uses = Uses::count(account);
     let mut entries: BTreeMap<String, Entry<'_>> = BTreeMap::new();
     if wanted("Role") {
         entries.extend(account.roles().map(|role| (format!("1/{}", role_key(&role.name)), Entry::Role(role))));
@@ -74,18 +51,17 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         entries.extend(account.policies().map(|policy| entry("2", policy)));
     }
     if wanted("AWSManagedPolicy") {
-        let used = uses.keys().filter_map(|arn| account.policy(arn)).filter(|policy| policy.is_aws_managed());
-        entries.extend(used.map(|policy| entry("3", policy)));
+        let used = |policy: &&Arc<ManagedPolicy>| {
+            uses.attached(&policy.arn) + uses.boundaries(&policy.arn) > 0
+        };
+        entries.extend(account.aws_policies().filter(used).map(|policy| entry("3", policy)));
     }
     let page = page.cut(entries.into_iter());
     let (mut roles, mut policies) = (Vec::new(), Vec::new());
     for entry in page.items {
         match entry {
             Entry::Role(role) => roles.push(role_detail(account, role)),
-            Entry::Policy(policy) => {
-                let uses = uses.get(policy.arn.as_str()).copied().unwrap_or_default();
-                policies.push(policy_detail(policy, uses));
-            }
+            Entry::Policy(policy) => policies.push(policy_detail(policy, &uses)),
         }
     }
     let mut members = vec![
@@ -127,46 +103,22 @@ fn role_detail(account: &Account, role: &Role) -> Shape {
         ("AttachedManagedPolicies", Shape::List(attached.collect())),
     ];
     if let Some(arn) = &role.boundary {
-        let boundary = Shape::structure([
-            ("PermissionsBoundaryType", Shape::text("Policy")),
-            ("PermissionsBoundaryArn", Shape::text(arn)),
-        ]);
-        members.push(("PermissionsBoundary", boundary));
+        members.push(("PermissionsBoundary", role_shape::boundary_shape(arn)));
     }
     members.push(("Tags", tags::shape(&role.tags)));
-    let last_used = account.last_uses.of(&role.id).map_or_else(Shape::empty, |last| {
-        Shape::structure([("LastUsedDate", Shape::time(last.at)), ("Region", Shape::Text(last.region))])
-    });
-    members.push(("RoleLastUsed", last_used));
+    let last_use = account.last_uses.of(&role.id);
+    members.push(("RoleLastUsed", role_shape::last_use_shape(last_use.as_ref())));
     Shape::Structure(members)
 }
 
-fn policy_detail(policy: &ManagedPolicy, uses: Uses) -> Shape {
-    let default = policy.default_version().map(|version| version.id.as_str()).unwrap_or_default();
-    let mut members = vec![
-        ("PolicyName", Shape::text(&policy.name)),
-        ("PolicyId", Shape::text(&policy.id)),
-        ("Arn", Shape::text(&policy.arn)),
-        ("Path", Shape::text(&policy.path)),
-        ("DefaultVersionId", Shape::text(default)),
-        ("AttachmentCount", Shape::text(uses.attached)),
-        ("PermissionsBoundaryUsageCount", Shape::text(uses.boundary)),
-        ("IsAttachable", Shape::text(true)),
-    ];
-    if let Some(description) = &policy.description {
-        members.push(("Description", Shape::text(description)));
-    }
-    members.push(("CreateDate", Shape::time(policy.created)));
-    members.push(("UpdateDate", Shape::time(policy.updated)));
-    members.push(("PolicyVersionList", Shape::List(policy.versions.iter().rev().map(version).collect())));
+/// The structure `Policy` in full, and all versions with their documents, the newest first.
+fn policy_detail(policy: &ManagedPolicy, uses: &Uses<'_>) -> Shape {
+    let Shape::Structure(mut members) = policy_shape::shape(policy, uses, Detail::Full) else {
+        return Shape::empty();
+    };
+    // Of a policy's tags this operation says nothing.
+    members.retain(|(name, _)| *name != "Tags");
+    let versions = policy.versions.iter().rev().map(|version| policy_shape::version(version, true));
+    members.push(("PolicyVersionList", Shape::List(versions.collect())));
     Shape::Structure(members)
-}
-
-fn version(version: &PolicyVersion) -> Shape {
-    Shape::structure([
-        ("Document", Shape::Text(percent_encoding::encode(version.document.text()))),
-        ("VersionId", Shape::text(&version.id)),
-        ("IsDefaultVersion", Shape::text(version.is_default)),
-        ("CreateDate", Shape::time(version.created)),
-    ])
 }

@@ -25,7 +25,7 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         ("AccountSigningCertificatesPresent", 0),
         ("AssumeRolePolicySizeQuota", quotas::TRUST_POLICY_CHARACTERS),
         ("AttachedPoliciesPerGroupQuota", 10),
-        ("AttachedPoliciesPerRoleQuota", 10),
+        ("AttachedPoliciesPerRoleQuota", quotas::POLICIES_PER_ROLE),
         ("AttachedPoliciesPerUserQuota", 10),
         ("GlobalEndpointTokenVersion", 2),
         ("GroupPolicySizeQuota", 5_120),
@@ -37,8 +37,8 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         ("MFADevices", 0),
         ("MFADevicesInUse", 0),
         ("Policies", account.policies().count()),
-        ("PoliciesQuota", 1_500),
-        ("PolicySizeQuota", 6_144),
+        ("PoliciesQuota", quotas::POLICIES_PER_ACCOUNT),
+        ("PolicySizeQuota", quotas::MANAGED_POLICY_CHARACTERS),
         ("PolicyVersionsInUse", versions),
         ("PolicyVersionsInUseQuota", 10_000),
         ("Providers", account.providers().count()),
@@ -51,7 +51,7 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         ("UserPolicySizeQuota", 2_048),
         ("Users", 0),
         ("UsersQuota", 5_000),
-        ("VersionsPerPolicyQuota", 5),
+        ("VersionsPerPolicyQuota", quotas::VERSIONS_PER_POLICY),
     ];
     let entries = entries.iter().map(|(key, value)| {
         ("entry", Shape::structure([("key", Shape::text(key)), ("value", Shape::text(value))]))

@@ -10,11 +10,8 @@ use super::entries::{Details, Named, PolicyEntry, VersionEntry};
 use super::source::{self, Source};
 use super::{ENTITIES_MAX, Import, ImportError};
 use crate::account::{Account, Change, ManagedPolicy, PolicyVersion};
-use crate::iam::role_names;
+use crate::iam::{policy_names, quotas, role_names};
 use crate::{arn, aws_managed};
-
-/// The most versions of a policy.
-const VERSIONS_MAX: usize = 5;
 
 /// The ARNs of the account's own policies, as far as they can be read.
 pub(super) fn arns(details: &Details<'_>) -> impl Iterator<Item = String> {
@@ -89,10 +86,10 @@ fn policy<'a>(
     if name.is_empty() || name.len() > longest || role_names::check_name("policyName", name).is_err() {
         return Err(wrong("PolicyName", "this is no name of a policy"));
     }
-    if !role_names::is_path(&entry.path) || entry.path.len() > role_names::PATH_CHARACTERS_MAX {
+    if !policy_names::is_path(&entry.path) || entry.path.len() > role_names::PATH_CHARACTERS_MAX {
         return Err(wrong("Path", "a path begins and ends with `/`"));
     }
-    if !aws_managed::is_name(&entry.arn) && entry.arn != arn::entity(&account.id, "policy", &entry.path, name) {
+    if !aws_managed::is_name(&entry.arn) && entry.arn != arn::policy(account.id.as_str(), &entry.path, name) {
         let error = wrong("Arn", &format!("`{}` is not its ARN in account {}", entry.arn, account.id));
         return Err(error.hint(other_account(&entry.arn)));
     }
@@ -125,7 +122,7 @@ fn versions<'a>(
 ) -> Result<Vec<PolicyVersion>, ImportError> {
     let list = format!("{path}.PolicyVersionList");
     let wrong = |detail: &str| source.at(&list, raw, format!("{owner}: {detail}"));
-    if entries.len() > VERSIONS_MAX {
+    if entries.len() > quotas::VERSIONS_PER_POLICY {
         return Err(wrong("a policy has five versions at the most"));
     }
     if entries.iter().filter(|entry| entry.is_default_version).count() != 1 {

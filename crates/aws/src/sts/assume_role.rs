@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::account::{Account, Role};
-use crate::authorize::{Action, Surroundings, authorize};
+use crate::authorize::{Action, Surroundings, authorize, principal_tags};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::explanation::{Check, Reason};
@@ -127,7 +127,10 @@ impl Request {
             web_identity: None,
             source_identity: source_identity.clone(),
             tags: tags.clone(),
-            policies: self.grant.session_policies().map_err(checked)?,
+            policies: self
+                .grant
+                .session_policies(deciding.account)
+                .map_err(|refusal| refusal.with(&checks))?,
         }
         .seal(deciding.surroundings.now, deciding.keys, random)
         .map_err(checked)?;
@@ -218,8 +221,10 @@ impl Request {
         context.insert("aws:PrincipalType", "AssumedRole");
         context.insert("aws:userid", session.user_id());
         context.insert("sts:RoleSessionName", self.grant.session_name.clone());
-        for (key, value) in &session.tags {
-            context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
+        if let Some(role) =
+            deciding.account.role(&session.role_name).filter(|role| role.id == session.role_id)
+        {
+            principal_tags(session, role, &mut context);
         }
         if let Some(external_id) = &self.external_id {
             context.insert("sts:ExternalId", external_id.clone());
@@ -294,7 +299,7 @@ impl Permitted {
         if let Some(source_identity) = &self.granted.session.source_identity {
             members.push(("SourceIdentity", Shape::Text(source_identity.clone())));
         }
-        if !self.granted.session.policies.is_empty() || !self.granted.session.tags.is_empty() {
+        if self.granted.is_packed() {
             members.push(("PackedPolicySize", Shape::text(self.granted.packed_policy_size)));
         }
         Shape::Structure(members)

@@ -21,16 +21,25 @@ fn names_are_in_order_and_occur_once() {
 fn reads_and_results_are_as_in_the_model() {
     let without_result = [
         "AddClientIDToOpenIDConnectProvider",
+        "AttachRolePolicy",
         "CreateAccountAlias",
         "DeleteAccountAlias",
         "DeleteOpenIDConnectProvider",
+        "DeletePolicy",
+        "DeletePolicyVersion",
         "DeleteRole",
+        "DeleteRolePermissionsBoundary",
         "DeleteRolePolicy",
+        "DetachRolePolicy",
+        "PutRolePermissionsBoundary",
         "PutRolePolicy",
         "RemoveClientIDFromOpenIDConnectProvider",
+        "SetDefaultPolicyVersion",
         "TagOpenIDConnectProvider",
+        "TagPolicy",
         "TagRole",
         "UntagOpenIDConnectProvider",
+        "UntagPolicy",
         "UntagRole",
         "UpdateAssumeRolePolicy",
         "UpdateOpenIDConnectProviderThumbprint",
@@ -118,16 +127,16 @@ fn tags_become_condition_keys() {
         })
         .collect();
     let wanted = [
-        ("aws:RequestTag/stage", "prod"),
-        ("aws:TagKeys", "stage"),
         ("aws:ResourceTag/team", "red"),
         ("iam:ResourceTag/team", "red"),
+        ("aws:RequestTag/stage", "prod"),
+        ("aws:TagKeys", "stage"),
     ];
     assert_eq!(keys, wanted.map(|(key, value)| (key.to_owned(), vec![value.to_owned()])));
 
     let parameters = Parameters::from_iter([("RoleName", "deploy"), ("TagKeys.member.1", "team")]);
     let keys = operation("UntagRole").unwrap().condition_keys(&sandbox.account, &parameters);
-    assert_eq!(keys.first().map(|(key, _)| key.as_str()), Some("aws:TagKeys"));
+    assert_eq!(keys.last().map(|(key, _)| key.as_str()), Some("aws:TagKeys"));
 }
 
 #[test]

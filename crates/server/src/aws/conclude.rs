@@ -8,7 +8,7 @@ use daypass_aws::account::Change;
 use daypass_aws::explanation::{Check, Explanation, Reason};
 use daypass_aws::session::WebIdentity;
 use daypass_aws::{AccountId, AwsError, Caller, Event, Refusal};
-use daypass_store::{Change as Document, Commit, Durability, Entry, Journal as _, StoreError};
+use daypass_store::{Change as Document, Commit, Durability, Entry, Journal as _, RECORD_BYTES_MAX, StoreError};
 use daypass_trail::{
     BorrowedAnnotation, Category, Record, SessionContext, TlsDetails, UserIdentity, hide_tokens,
 };
@@ -177,9 +177,16 @@ impl<'a> Conclusion<'a> {
             tls: self.tls(),
         };
         let failed = |error: serde_json::Error| StoreError::Failed(error.to_string());
-        let annotation = BorrowedAnnotation { token: happened.claims, explanation };
         let shown = |text: String| hide_tokens(text.into()).into_owned();
-        let annotation = serde_json::to_string(&annotation).map(shown).map_err(failed)?;
+        let annotate = |explanation| {
+            let annotation = BorrowedAnnotation { token: happened.claims, explanation };
+            serde_json::to_string(&annotation).map(shown).map_err(failed)
+        };
+        let mut annotation = annotate(explanation)?;
+        if annotation.len() > RECORD_BYTES_MAX {
+            // Many objects under many policies: the call must be on record, its every reason need not.
+            annotation = annotate(&explanation.without_reasons())?;
+        }
         let mut changes: Vec<Document> =
             happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
         changes.extend(self.use_of_role(happened.identity).transpose().map_err(failed)?);
