@@ -16,6 +16,7 @@ fuzz_target!(|text: &str| {
                     action: "sts:AssumeRoleWithWebIdentity",
                     resource: "arn:aws:iam::123456789012:role/a",
                     context: &context,
+                    resource_account: None,
                 };
                 let evaluation = evaluate_trust(Named { name: "fuzz", document: &document }, &request);
                 assert!(!evaluation.layers.is_empty());

@@ -113,7 +113,7 @@ pub fn authorize(
         identity: &effective.identity,
         session: (!session_policies.is_empty()).then_some(session_policies.as_slice()),
         boundary: effective.boundary,
-        resource: &[],
+        ..Policies::default()
     };
     let check = ask(&policies, (session, role), action, surroundings);
     let decision = check.evaluation.decision.clone();
@@ -147,6 +147,7 @@ fn ask(
         action: action.name,
         resource: action.resource,
         context: &context,
+        resource_account: None,
     };
     let evaluation = evaluate(policies, &request);
     Check::new(action.name, action.resource, evaluation)
@@ -198,6 +199,8 @@ fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) ->
         Layer::Boundary => "permissions boundary",
         Layer::Identity => "identity-based policy",
         Layer::Resource | Layer::Trust => "resource-based policy",
+        Layer::ResourceControl => "resource control policy",
+        Layer::ServiceControl => "service control policy",
         Layer::Session => "session policy",
     };
     let name = action.name;

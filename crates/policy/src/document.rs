@@ -2,6 +2,7 @@
 //!
 //! Source: IAM user guide, "IAM JSON policy reference" and "Grammar of the IAM JSON policy language".
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::principal::PrincipalPattern;
 use crate::span::Span;
 
 /// What a policy is for: each kind has its own grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A permissions boundary.
     Boundary,
@@ -19,6 +20,10 @@ pub enum Kind {
     Identity,
     /// A policy on a resource, such as a bucket.
     Resource,
+    /// A resource control policy of the organisation.
+    ResourceControl,
+    /// A service control policy of the organisation.
+    ServiceControl,
     /// A session policy.
     Session,
     /// A role's trust policy.
@@ -142,7 +147,9 @@ struct Content {
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) version: Version,
+    pub(crate) version_span: Option<Span>,
     pub(crate) id: Option<String>,
+    pub(crate) id_span: Option<Span>,
     pub(crate) statements: Vec<Statement>,
 }
 
@@ -182,6 +189,32 @@ impl Document {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.0.parts.id.as_deref()
+    }
+
+    /// Where the value of `Version` stands, where there is one.
+    #[must_use]
+    pub fn version_span(&self) -> Option<Span> {
+        self.0.parts.version_span
+    }
+
+    /// Where the value of `Id` stands, where there is one.
+    #[must_use]
+    pub fn id_span(&self) -> Option<Span> {
+        self.0.parts.id_span
+    }
+
+    /// The condition keys that it reads, in conditions and in policy variables: each once, as it is spelled first, in
+    /// the order of the text. Keys are the same in any case.
+    ///
+    /// Source: IAM API reference, "GetContextKeysForCustomPolicy".
+    #[must_use]
+    pub fn context_keys(&self) -> Vec<&str> {
+        let mut seen = BTreeSet::new();
+        let conditions = self.statements().iter().flat_map(|statement| &statement.conditions);
+        conditions
+            .map(|condition| condition.key.as_str())
+            .filter(|key| seen.insert(key.to_ascii_lowercase()))
+            .collect()
     }
 
     /// Its statements, in their order.

@@ -9,7 +9,7 @@ use crate::document::{Document, Effect, Patterns, Principals, Statement};
 use crate::grant::{self, Grant};
 use crate::pattern;
 use crate::principal::{Principal, PrincipalPattern};
-use crate::reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
+use crate::reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport, Verdict};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct Request<'a> {
     pub resource: &'a str,
     /// The condition keys.
     pub context: &'a Context,
+    /// The account that the resource belongs to; `None` for the caller's own.
+    pub resource_account: Option<&'a str>,
 }
 
 /// A document and the name that reports give it.
@@ -34,7 +36,7 @@ pub struct Named<'a> {
 }
 
 /// The policies that have a say.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Policies<'a> {
     /// The caller's own.
     pub identity: &'a [Named<'a>],
@@ -42,8 +44,13 @@ pub struct Policies<'a> {
     pub session: Option<&'a [Named<'a>]>,
     /// The boundary; `None` restricts nothing.
     pub boundary: Option<Named<'a>>,
-    /// The resource's, in the caller's own account and no other.
+    /// The resource's.
     pub resource: &'a [Named<'a>],
+    /// The service control policies of the caller's organisation: one slice for each level, the root's first. Every
+    /// level must allow; no level restricts nothing.
+    pub service_control: &'a [&'a [Named<'a>]],
+    /// The resource control policies of the resource's organisation, level by level as above.
+    pub resource_control: &'a [&'a [Named<'a>]],
 }
 
 /// Whether the policies let the caller do it.
@@ -64,12 +71,26 @@ pub fn evaluate(policies: &Policies<'_>, request: &Request<'_>) -> Evaluation {
     if let Some(boundary) = policies.boundary {
         reports.push(report(Layer::Boundary, &[boundary], request));
     }
+    for (layer, levels) in [
+        (Layer::ServiceControl, policies.service_control),
+        (Layer::ResourceControl, policies.resource_control),
+    ] {
+        for (level, named) in levels.iter().enumerate() {
+            reports.push(LayerReport { level: Some(level), ..report(layer, named, request) });
+        }
+    }
     let decision = explicit_deny(&reports).unwrap_or_else(|| implicit_decision(policies, request, &reports));
     Evaluation { decision, layers: reports }
 }
 
 /// The decision where nothing is denied in words.
 fn implicit_decision(policies: &Policies<'_>, request: &Request<'_>, reports: &[LayerReport]) -> Decision {
+    let is_control = |report: &&LayerReport| {
+        matches!(report.layer, Layer::ResourceControl | Layer::ServiceControl) && !allows(report)
+    };
+    if let Some(report) = reports.iter().find(is_control) {
+        return Decision::ImplicitlyDenied { layer: report.layer };
+    }
     let grant = resource_grant(policies.resource, request, reports);
     if grant == Some(Grant::ForAll) {
         return Decision::Allowed;
@@ -91,6 +112,18 @@ fn resource_grant(policies: &[Named<'_>], request: &Request<'_>, reports: &[Laye
         .filter(|(_, report)| is_allowing(report))
         .filter_map(|(statement, _)| grant::of(&statement.principals, &request.principal))
         .max()
+}
+
+/// The answer of [`evaluate`] alone.
+#[must_use]
+pub fn decide(policies: &Policies<'_>, request: &Request<'_>) -> Verdict {
+    evaluate(policies, request).decision.verdict()
+}
+
+/// The answer of [`evaluate_trust`] alone.
+#[must_use]
+pub fn decide_trust(policy: &Document, request: &Request<'_>) -> Verdict {
+    evaluate_trust(Named { name: "", document: policy }, request).decision.verdict()
 }
 
 /// Whether a trust policy lets the principal in.
@@ -118,7 +151,7 @@ fn report(layer: Layer, policies: &[Named<'_>], request: &Request<'_>) -> LayerR
             outcome: mismatch(layer, statement, request).map_or(Outcome::Matched, Outcome::Failed),
         })
     });
-    LayerReport { layer, statements: statements.collect() }
+    LayerReport { layer, level: None, statements: statements.collect() }
 }
 
 fn allows(report: &LayerReport) -> bool {
@@ -187,7 +220,7 @@ fn resource_mismatch(layer: Layer, statement: &Statement, request: &Request<'_>)
     let named = |wanted: &String| pattern::matches(wanted, request.resource);
     let negated = failed_form(&statement.resources, named)?;
     let wanted = statement.resources.texts().to_vec();
-    Some(Mismatch::Resource { wanted, presented: request.resource.to_owned(), negated })
+    Some(Mismatch::Resource { wanted, written: None, presented: request.resource.to_owned(), negated })
 }
 
 /// Which form of an element failed: `Some(true)` is the negated one, `None` that it did not fail.
@@ -202,6 +235,7 @@ fn condition_mismatch(statement: &Statement, context: &Context) -> Option<Mismat
         operator: failed.operator.to_string(),
         key: failed.key.clone(),
         wanted: failed.values.clone(),
+        written: None,
         presented: context.get(&failed.key).map(|values| values.all().to_vec()),
     })
 }

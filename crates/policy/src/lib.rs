@@ -25,10 +25,10 @@ pub use context::{Context, Values};
 pub use document::{
     Condition, Document, Effect, Kind, ParseError, Patterns, Places, Principals, Statement, Version,
 };
-pub use evaluate::{Named, Policies, Request, evaluate, evaluate_trust};
+pub use evaluate::{Named, Policies, Request, decide, decide_trust, evaluate, evaluate_trust};
 pub use grammar::{POLICY_BYTES_MAX, STATEMENTS_MAX};
 pub use json::DEPTH_MAX;
 pub use operator::{Comparison, Operator, Quantifier};
 pub use principal::{Principal, PrincipalPattern};
-pub use reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport};
+pub use reason::{Decision, Evaluation, Layer, LayerReport, Mismatch, Outcome, StatementReport, Verdict};
 pub use span::Span;

@@ -16,6 +16,10 @@ pub enum Layer {
     Identity,
     /// The resource's policy.
     Resource,
+    /// The resource control policies of the resource's organisation.
+    ResourceControl,
+    /// The service control policies of the caller's organisation.
+    ServiceControl,
     /// The session's policies.
     Session,
     /// The role's trust policy.
@@ -28,6 +32,8 @@ impl fmt::Display for Layer {
             Self::Boundary => "permissions boundary",
             Self::Identity => "identity policies",
             Self::Resource => "resource policy",
+            Self::ResourceControl => "resource control policies",
+            Self::ServiceControl => "service control policies",
             Self::Session => "session policies",
             Self::Trust => "trust policy",
         })
@@ -55,6 +61,35 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// The answer alone.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Allowed => Verdict::Allowed,
+            Self::ExplicitlyDenied { layer, .. } => Verdict::ExplicitlyDenied { layer: *layer },
+            Self::ImplicitlyDenied { layer } => Verdict::ImplicitlyDenied { layer: *layer },
+        }
+    }
+}
+
+/// The answer without its reasons, for those who ask often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes.
+    Allowed,
+    /// No: a statement of this kind of policy says so.
+    ExplicitlyDenied {
+        /// The kind.
+        layer: Layer,
+    },
+    /// No, since nothing of this kind says yes.
+    ImplicitlyDenied {
+        /// The kind.
+        layer: Layer,
+    },
+}
+
 /// A decision and what every statement contributed to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -69,6 +104,9 @@ pub struct Evaluation {
 pub struct LayerReport {
     /// The kind.
     pub layer: Layer,
+    /// The level of the organisation, from 0 for its root; for the control policies only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<usize>,
     /// Every statement of every policy, in order.
     pub statements: Vec<StatementReport>,
 }
@@ -117,8 +155,11 @@ pub enum Mismatch {
         operator: String,
         /// The key.
         key: String,
-        /// The wanted values.
+        /// The wanted values, with what their policy variables stand for.
         wanted: Vec<String>,
+        /// The wanted values as the policy has them, where there are variables in them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<Vec<String>>,
         /// The request's values; `None` where the key is absent.
         presented: Option<Vec<String>>,
     },
@@ -133,8 +174,11 @@ pub enum Mismatch {
     },
     /// `Resource` or `NotResource`.
     Resource {
-        /// The patterns.
+        /// The patterns, with what their policy variables stand for.
         wanted: Vec<String>,
+        /// The patterns as the policy has them, where there are variables in them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<Vec<String>>,
         /// The resource.
         presented: String,
         /// `NotResource`.
@@ -159,8 +203,10 @@ impl fmt::Display for Mismatch {
         match self {
             Self::Action { wanted, presented, negated } => plain("Action", wanted, presented, *negated),
             Self::Principal { wanted, presented, negated } => plain("Principal", wanted, presented, *negated),
-            Self::Resource { wanted, presented, negated } => plain("Resource", wanted, presented, *negated),
-            Self::Condition { operator, key, wanted, presented } => {
+            Self::Resource { wanted, presented, negated, .. } => {
+                plain("Resource", wanted, presented, *negated)
+            }
+            Self::Condition { operator, key, wanted, presented, .. } => {
                 let key = without_control(key);
                 write!(formatter, "{operator} {key} {}, ", demand(operator, wanted))?;
                 match presented {

@@ -325,6 +325,7 @@ impl Asking<'_> {
                 action,
                 resource: self.role_arn,
                 context: self.context,
+                resource_account: None,
             };
             let evaluation = evaluate_trust(Named { name: "trust policy", document }, &request);
             let allowed = matches!(evaluation.decision, Decision::Allowed);

@@ -45,7 +45,13 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Parts, ParseError> {
         unique_sid(&statements, &statement)?;
         statements.push(statement);
     }
-    Ok(Parts { version: reading.version, id: read_id(members)?, statements })
+    Ok(Parts {
+        version: reading.version,
+        version_span: find(members, "Version").map(|member| member.value.span),
+        id: read_id(members)?,
+        id_span: find(members, "Id").map(|member| member.value.span),
+        statements,
+    })
 }
 
 fn find<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {

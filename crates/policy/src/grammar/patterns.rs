@@ -18,9 +18,12 @@ pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<(Patterns, Ve
     let Some((member, negated)) = element.either("Action", "NotAction")? else {
         return Err(element.missing(match kind {
             Kind::Trust => "Missing required field Action",
-            Kind::Boundary | Kind::Identity | Kind::Resource | Kind::Session => {
-                "Policy statement must contain actions."
-            }
+            Kind::Boundary
+            | Kind::Identity
+            | Kind::Resource
+            | Kind::ResourceControl
+            | Kind::ServiceControl
+            | Kind::Session => "Policy statement must contain actions.",
         }));
     };
     let path = format!("{}.{}", element.path, member.name);
@@ -73,9 +76,12 @@ pub(super) fn resources(
     let Some((member, negated)) = found else {
         return match reading.kind {
             Kind::Trust => Ok((Patterns::Implied, Vec::new())),
-            Kind::Boundary | Kind::Identity | Kind::Resource | Kind::Session => {
-                Err(element.missing("Policy statement must contain resources."))
-            }
+            Kind::Boundary
+            | Kind::Identity
+            | Kind::Resource
+            | Kind::ResourceControl
+            | Kind::ServiceControl
+            | Kind::Session => Err(element.missing("Policy statement must contain resources.")),
         };
     };
     let path = format!("{}.{}", element.path, member.name);

@@ -12,7 +12,7 @@ pub(super) fn read(
     element: &Element<'_>,
 ) -> Result<(Principals, Vec<Span>), ParseError> {
     let found = element.either("Principal", "NotPrincipal")?;
-    let needed = matches!(kind, Kind::Trust | Kind::Resource);
+    let needed = matches!(kind, Kind::Trust | Kind::Resource | Kind::ResourceControl);
     match found {
         None if needed => Err(element.missing("Missing required field Principal")),
         None => Ok((Principals::Implied, Vec::new())),

@@ -35,7 +35,13 @@ impl Given {
     fn ask(&self) -> Evaluation {
         let context = Context::new();
         let principal = Principal::Aws { arns: &[SESSION, ROLE], account: "123456789012" };
-        let request = Request { principal, action: "s3:GetObject", resource: BUCKET, context: &context };
+        let request = Request {
+            principal,
+            action: "s3:GetObject",
+            resource: BUCKET,
+            context: &context,
+            resource_account: None,
+        };
         let (identity, resource) = (named(&self.identity), named(&self.resource));
         let session = self.session.as_deref().map(named);
         let policies = Policies {
@@ -43,6 +49,7 @@ impl Given {
             session: session.as_deref(),
             boundary: self.boundary.as_ref().map(|document| Named { name: "b", document }),
             resource: &resource,
+            ..Policies::default()
         };
         evaluate(&policies, &request)
     }
@@ -210,7 +217,13 @@ fn not_action_and_not_resource_mean_all_the_others() {
 fn a_document_in_the_wrong_place_grants_nothing() {
     let context = Context::new();
     let principal = Principal::Aws { arns: &[ROLE], account: "123456789012" };
-    let request = Request { principal, action: "sts:AssumeRole", resource: ROLE, context: &context };
+    let request = Request {
+        principal,
+        action: "sts:AssumeRole",
+        resource: ROLE,
+        context: &context,
+        resource_account: None,
+    };
     // A permission policy names no principal: it must not let everybody in.
     let permission = document(Kind::Identity, &[statement("Allow", "*")]);
     let evaluation = evaluate_trust(Named { name: "p", document: &permission }, &request);
@@ -219,6 +232,6 @@ fn a_document_in_the_wrong_place_grants_nothing() {
     let text = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}"#;
     let trust = Document::parse(Kind::Trust, text).unwrap();
     let identity = [Named { name: "p", document: &trust }];
-    let policies = Policies { identity: &identity, session: None, boundary: None, resource: &[] };
+    let policies = Policies { identity: &identity, ..Policies::default() };
     assert_eq!(evaluate(&policies, &request).decision, silent(Layer::Identity));
 }

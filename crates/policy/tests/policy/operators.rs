@@ -17,10 +17,15 @@ fn ask(operator: &str, wanted: &str, presented: Option<Values>) -> bool {
     if let Some(values) = presented {
         context.insert("acme:KEY", values);
     }
-    let request =
-        Request { principal: Principal::Anonymous, action: "a:b", resource: "*", context: &context };
+    let request = Request {
+        principal: Principal::Anonymous,
+        action: "a:b",
+        resource: "*",
+        context: &context,
+        resource_account: None,
+    };
     let identity = [Named { name: "p", document: &document }];
-    let policies = Policies { identity: &identity, session: None, boundary: None, resource: &[] };
+    let policies = Policies { identity: &identity, ..Policies::default() };
     evaluate(&policies, &request).decision == Decision::Allowed
 }
 
@@ -144,10 +149,15 @@ fn all_conditions_must_hold() {
         let mut context = Context::new();
         context.insert("h:aud", aud);
         context.insert("h:sub", sub);
-        let request =
-            Request { principal: Principal::Anonymous, action: "a:b", resource: "*", context: &context };
+        let request = Request {
+            principal: Principal::Anonymous,
+            action: "a:b",
+            resource: "*",
+            context: &context,
+            resource_account: None,
+        };
         let identity = [Named { name: "p", document: &document }];
-        let policies = Policies { identity: &identity, session: None, boundary: None, resource: &[] };
+        let policies = Policies { identity: &identity, ..Policies::default() };
         evaluate(&policies, &request).decision == Decision::Allowed
     };
     assert!(ask("sts", "x1"));

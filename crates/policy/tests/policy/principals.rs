@@ -14,8 +14,13 @@ fn decide(statements: &str, principal: Principal<'_>) -> Decision {
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
     let document = Document::parse(Kind::Trust, &text).unwrap();
     let context = Context::new();
-    let request =
-        Request { principal, action: "sts:AssumeRoleWithWebIdentity", resource: ROLE, context: &context };
+    let request = Request {
+        principal,
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: ROLE,
+        context: &context,
+        resource_account: None,
+    };
     evaluate_trust(Named { name: "trust policy", document: &document }, &request).decision
 }
 

@@ -139,7 +139,13 @@ impl Question {
             2 => Principal::Service("ec2.amazonaws.com"),
             _ => Principal::Aws { arns: &[SESSION, ROLE], account: "123456789012" },
         };
-        let request = Request { principal, action: self.action, resource: self.resource, context: &context };
+        let request = Request {
+            principal,
+            action: self.action,
+            resource: self.resource,
+            context: &context,
+            resource_account: None,
+        };
         let identity = document(Kind::Identity, &given.identity);
         let optional = |kind, statements: &Option<Vec<Value>>| {
             statements.as_ref().map(|statements| document(kind, statements))
@@ -155,6 +161,7 @@ impl Question {
             session: session.as_deref(),
             boundary: boundary.as_ref().map(named),
             resource: &resource,
+            ..Policies::default()
         };
         let trust = document(Kind::Trust, &given.trust);
         [evaluate(&policies, &request), evaluate_trust(named(&trust), &request)]

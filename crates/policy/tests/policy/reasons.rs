@@ -12,6 +12,7 @@ fn a_mismatch_is_one_line() {
         operator: "StringLike".to_owned(),
         key: "aws:PrincipalTag/team".to_owned(),
         wanted: texts(wanted),
+        written: None,
         presented: presented.map(texts),
     };
     let action = |wanted: &[&str], negated| Mismatch::Action {
@@ -23,7 +24,12 @@ fn a_mismatch_is_one_line() {
         (action(&["iam:*", "sts:*"], false), "Action wants `iam:*` or `sts:*`, presented was `s3:GetObject`"),
         (action(&["s3:*"], true), "NotAction excludes `s3:*`, presented was `s3:GetObject`"),
         (
-            Mismatch::Resource { wanted: texts(&["arn:a"]), presented: "*".to_owned(), negated: false },
+            Mismatch::Resource {
+                wanted: texts(&["arn:a"]),
+                written: None,
+                presented: "*".to_owned(),
+                negated: false,
+            },
             "Resource wants `arn:a`, presented was `*`",
         ),
         (
@@ -66,6 +72,7 @@ fn a_condition_says_in_words_what_its_operator_asks() {
             operator: operator.to_owned(),
             key: "a:b".to_owned(),
             wanted: texts(wanted),
+            written: None,
             presented: presented.map(texts),
         };
         assert_eq!(mismatch.to_string(), format!("{operator} a:b {expected}"));
@@ -78,6 +85,7 @@ fn an_evaluation_is_kept_and_read_again() {
         decision: Decision::ExplicitlyDenied { layer: Layer::Boundary, policy: "b".to_owned(), statement: 2 },
         layers: vec![LayerReport {
             layer: Layer::Boundary,
+            level: None,
             statements: vec![StatementReport {
                 policy: "b".to_owned(),
                 index: 2,

@@ -66,7 +66,7 @@ fn exchange(trust: &str, principal: Principal<'_>, subject: Option<&str>, action
     if let Some(subject) = subject {
         context.insert(SUBJECT, subject);
     }
-    let request = Request { principal, action, resource: ROLE, context: &context };
+    let request = Request { principal, action, resource: ROLE, context: &context, resource_account: None };
     evaluate_trust(Named { name: "trust policy", document: &document }, &request)
 }
 
@@ -120,6 +120,7 @@ fn a_refused_exchange_says_what_was_wanted_and_what_was_presented() {
             operator: "StringEquals".to_owned(),
             key: SUBJECT.to_owned(),
             wanted: vec![MAIN.to_owned()],
+            written: None,
             presented: Some(vec![subject.to_owned()]),
         })
     );
@@ -154,9 +155,9 @@ fn deploy(action: &str, resource: &str) -> Evaluation {
     let document = Document::parse(Kind::Identity, DEPLOY).unwrap();
     let context = Context::new();
     let principal = Principal::Aws { arns: &[SESSION, ROLE], account: "123456789012" };
-    let request = Request { principal, action, resource, context: &context };
+    let request = Request { principal, action, resource, context: &context, resource_account: None };
     let identity = [Named { name: "deploy", document: &document }];
-    evaluate(&Policies { identity: &identity, session: None, boundary: None, resource: &[] }, &request)
+    evaluate(&Policies { identity: &identity, ..Policies::default() }, &request)
 }
 
 #[test]

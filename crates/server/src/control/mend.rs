@@ -112,7 +112,7 @@ fn of_mismatch(check: &Check, layer: Layer, report: &StatementReport, mismatch: 
     let (policy, line) = (&report.policy, report.line);
     match mismatch {
         Mismatch::Action { .. } => nothing_allows(check, layer),
-        Mismatch::Condition { operator, key, wanted, presented } => {
+        Mismatch::Condition { operator, key, wanted, presented, .. } => {
             of_condition(operator, key, wanted, presented.as_deref())
                 .unwrap_or_else(|| format!("in `{policy}` line {line}: {mismatch}"))
         }
@@ -121,11 +121,12 @@ fn of_mismatch(check: &Check, layer: Layer, report: &StatementReport, mismatch: 
                 "name `{presented}` in the Principal of `{policy}` line {line}, or call as one that it names"
             )
         }
-        Mismatch::Resource { wanted, presented, negated: false } => match object_of_bucket(wanted, presented)
-        {
-            Some(sentence) => sentence,
-            None => format!("add `{presented}` to the Resource of `{policy}` line {line}"),
-        },
+        Mismatch::Resource { wanted, presented, negated: false, .. } => {
+            match object_of_bucket(wanted, presented) {
+                Some(sentence) => sentence,
+                None => format!("add `{presented}` to the Resource of `{policy}` line {line}"),
+            }
+        }
         Mismatch::Resource { presented, .. } => {
             format!("take `{presented}` out of the NotResource of `{policy}` line {line}")
         }
@@ -193,7 +194,7 @@ mod tests {
     fn denied(layer: Layer, statements: Vec<StatementReport>) -> Explanation {
         let evaluation = Evaluation {
             decision: Decision::ImplicitlyDenied { layer },
-            layers: vec![LayerReport { layer, statements }],
+            layers: vec![LayerReport { layer, level: None, statements }],
         };
         let check = Check {
             action: "s3:PutObject".to_owned(),
@@ -228,6 +229,7 @@ mod tests {
             operator: operator.to_owned(),
             key: key.to_owned(),
             wanted: vec![wanted.to_owned()],
+            written: None,
             presented: presented.map(|text| vec![text.to_owned()]),
         })
     }
@@ -251,6 +253,7 @@ mod tests {
     fn the_statement_that_came_furthest_is_the_one_that_was_meant() {
         let resource = statement(Mismatch::Resource {
             wanted: vec!["arn:aws:s3:::site".to_owned()],
+            written: None,
             presented: "arn:aws:s3:::site/a".to_owned(),
             negated: false,
         });
