@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask test` and `cargo xtask bench`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask bench` and `cargo xtask catalog`.
 //!
 //! Every build starts with compiling this, so it has no dependency but what the workspace compiles anyway.
 
 #![expect(clippy::disallowed_methods, reason = "a build tool reads files, time and the environment")]
 
 mod bench;
+mod catalog;
 mod failure;
 mod prerequisites;
 mod process;
@@ -21,6 +22,7 @@ const USAGE: &str = "\
 Usage:
   cargo xtask test [--only STEP]...   install what the tests need, then run every check
   cargo xtask test --list             name the steps
+  cargo xtask catalog [--check]       write the catalogue of services, actions and condition keys from public packages
   cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options";
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[String]) -> Outcome {
     match arguments.split_first() {
         Some((command, rest)) if command == "test" => test::run(rest),
+        Some((command, rest)) if command == "catalog" => catalog::run(rest),
         Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, _)) if command == "help" || command == "--help" || command == "-h" => {
             println!("{USAGE}");

@@ -8,6 +8,7 @@
 //! evaluated that was not read by [`Document::parse`], so a document kept from elsewhere with something unknown in it
 //! is no document, its reader gets the error, and nothing is ever skipped in an evaluation.
 
+pub mod catalogue;
 mod condition;
 pub mod context;
 pub mod document;
@@ -20,6 +21,7 @@ pub mod pattern;
 pub mod principal;
 pub mod reason;
 pub mod span;
+pub mod validate;
 
 pub use context::{Context, Values};
 pub use document::{
