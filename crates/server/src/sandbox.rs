@@ -258,9 +258,7 @@ async fn take_over(app: &App, file: &ImportFile) -> Result<import::Summary, Star
     let changes = account_documents::of_import(&read)
         .map_err(|error| StartError::document("import", &file.name, &error))?;
     if !changes.is_empty() {
-        app.database
-            .commit(Commit { changes, durability: Durability::Flushed, ..Commit::default() })
-            .await?;
+        app.database.commit(Commit { changes, durability: Durability::Flushed, ..Commit::default() }).await?;
     }
     for (role_id, last_use) in read.last_uses {
         account.last_uses.restore(role_id, last_use);

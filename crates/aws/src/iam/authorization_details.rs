@@ -45,15 +45,15 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let uses = Uses::count(account);
     let mut entries: BTreeMap<String, Entry<'_>> = BTreeMap::new();
     if wanted("Role") {
-        entries.extend(account.roles().map(|role| (format!("1/{}", role_key(&role.name)), Entry::Role(role))));
+        entries
+            .extend(account.roles().map(|role| (format!("1/{}", role_key(&role.name)), Entry::Role(role))));
     }
     if wanted("LocalManagedPolicy") {
         entries.extend(account.policies().map(|policy| entry("2", policy)));
     }
     if wanted("AWSManagedPolicy") {
-        let used = |policy: &&Arc<ManagedPolicy>| {
-            uses.attached(&policy.arn) + uses.boundaries(&policy.arn) > 0
-        };
+        let used =
+            |policy: &&Arc<ManagedPolicy>| uses.attached(&policy.arn) + uses.boundaries(&policy.arn) > 0;
         entries.extend(account.aws_policies().filter(used).map(|policy| entry("3", policy)));
     }
     let page = page.cut(entries.into_iter());

@@ -12,6 +12,7 @@
 //! | [`attachments`], [`boundaries`] | which roles have a managed policy, and which are bounded by one |
 //! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
 //! | [`aliases`], [`authorization_details`], [`credential_report`], [`summary`] | the account as a whole |
+//! | [`simulate`], [`context_keys`] | the policy simulator |
 //! | [`keyless`] | users, groups, keys: what tools ask for and the account does not have |
 //! | [`role_policies`], [`malformed`] | inline permission policies, and what is wrong with one |
 //! | [`tags`], [`pages`], [`quotas`] | what all of them share |
@@ -24,6 +25,7 @@ pub mod authorization_details;
 pub mod boundaries;
 pub mod client_ids;
 pub mod condition_keys;
+pub mod context_keys;
 pub mod credential_report;
 pub mod keyless;
 pub mod malformed;
@@ -42,6 +44,7 @@ pub mod role_policies;
 pub mod role_shape;
 pub mod roles;
 pub mod shared_issuers;
+pub mod simulate;
 pub mod summary;
 pub mod tags;
 pub mod thumbprints;
@@ -52,7 +55,8 @@ use crate::error::AwsError;
 use crate::iam::boundaries::PERMISSIONS_BOUNDARY;
 use crate::iam::operation::Field::{Flag, List, Number, Tags, Text};
 use crate::iam::operation::Target::{
-    AllPolicies, AllProviders, Anything, NewPolicy, NewProvider, NewRole, Policy, Provider, Role, RolesUnderPath,
+    AllPolicies, AllProviders, Anything, NewPolicy, NewProvider, NewRole, Policy, Provider, Role,
+    RolesUnderPath, Source,
 };
 use crate::iam::operation::{Answer, Field, Target};
 
@@ -88,6 +92,18 @@ const fn read(
 ) -> Operation {
     Operation { name, read_only: true, has_result: true, target, fields, run }
 }
+
+/// What the trail keeps of a simulation: who, what and on what; the policies that are sent are left out, as they may be
+/// longer than a record.
+const SIMULATED: &[Field] = &[
+    Text("PolicySourceArn"),
+    List("ActionNames"),
+    List("ResourceArns"),
+    Text("ResourceOwner"),
+    Text("CallerArn"),
+    Text("Marker"),
+    Number("MaxItems"),
+];
 
 /// Every operation that is offered.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
@@ -170,6 +186,13 @@ pub static OPERATIONS: &[Operation] = &[
         authorization_details::show,
     ),
     read("GetAccountSummary", Anything, &[], summary::show),
+    read("GetContextKeysForCustomPolicy", Anything, &[List("PolicyInputList")], context_keys::custom),
+    read(
+        "GetContextKeysForPrincipalPolicy",
+        Source,
+        &[Text("PolicySourceArn"), List("PolicyInputList")],
+        context_keys::principal,
+    ),
     read("GetCredentialReport", Anything, &[], credential_report::show),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
     read("GetPolicy", Policy, &[Text(POLICY_ARN)], managed_policies::show),
@@ -265,6 +288,8 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         policy_versions::set_default,
     ),
+    read("SimulateCustomPolicy", Anything, SIMULATED, simulate::custom),
+    read("SimulatePrincipalPolicy", Source, SIMULATED, simulate::principal),
     write("TagOpenIDConnectProvider", Provider, &[Text(PROVIDER), Tags], Answer::Nothing, providers::tag),
     write("TagPolicy", Policy, &[Text(POLICY_ARN), Tags], Answer::Nothing, managed_policies::tag),
     write("TagRole", Role, &[Text(ROLE), Tags], Answer::Nothing, roles::tag),

@@ -15,9 +15,11 @@ use crate::{arn, aws_managed};
 
 /// The ARNs of the account's own policies, as far as they can be read.
 pub(super) fn arns(details: &Details<'_>) -> impl Iterator<Item = String> {
-    details.policies.iter().flatten().filter_map(|raw| {
-        serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.arn)
-    })
+    details
+        .policies
+        .iter()
+        .flatten()
+        .filter_map(|raw| serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.arn))
 }
 
 /// Reads all of them.
@@ -80,7 +82,9 @@ fn policy<'a>(
     let named: Named = source.entity(path, raw)?;
     let owner = format!("policy `{}`", named.policy_name);
     let entry: PolicyEntry<'a> = source.entity(path, raw).map_err(|error| of(error, &owner))?;
-    let wrong = |member: &str, detail: &str| source.at(&format!("{path}.{member}"), raw, format!("{owner}: {detail}"));
+    let wrong = |member: &str, detail: &str| {
+        source.at(&format!("{path}.{member}"), raw, format!("{owner}: {detail}"))
+    };
     let name = &entry.policy_name;
     let longest = role_names::POLICY_NAME_CHARACTERS_MAX;
     if name.is_empty() || name.len() > longest || role_names::check_name("policyName", name).is_err() {
@@ -182,7 +186,8 @@ fn is_same(known: &ManagedPolicy, read: &ManagedPolicy) -> bool {
         && (known.is_aws_managed() || (known.description == read.description && known.tags == read.tags))
         && known.versions.len() == read.versions.len()
         && known.versions.iter().zip(&read.versions).all(|(known, read)| {
-            (read.id == known.id) && (read.is_default == known.is_default)
+            (read.id == known.id)
+                && (read.is_default == known.is_default)
                 && source::is_same(&known.document, &read.document)
         })
 }

@@ -29,9 +29,11 @@ struct Read {
 
 /// The ARNs of the roles, as far as they can be read.
 pub(super) fn arns(details: &Details<'_>) -> impl Iterator<Item = String> {
-    details.role_detail_list.iter().flatten().filter_map(|raw| {
-        serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.arn)
-    })
+    details
+        .role_detail_list
+        .iter()
+        .flatten()
+        .filter_map(|raw| serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.arn))
 }
 
 /// Reads all of them. The managed policies were read before, so that what is attached can be found.
@@ -96,9 +98,9 @@ fn role<'a>(
         })?;
     }
     let tags = source.tags(path, &owner, raw, entry.tags)?;
-    let last_use = entry.role_last_used.and_then(|used| {
-        Some(LastUse { at: used.last_used_date?, region: used.region.unwrap_or_default() })
-    });
+    let last_use = entry
+        .role_last_used
+        .and_then(|used| Some(LastUse { at: used.last_used_date?, region: used.region.unwrap_or_default() }));
     let shortest = u32::try_from(roles::MAX_SESSION_SECONDS_MIN).unwrap_or_default();
     Ok(Read {
         tells_session: entry.max_session_duration.is_some(),
@@ -130,8 +132,9 @@ fn names(
     raw: &RawValue,
     entry: &RoleEntry<'_>,
 ) -> Result<(), ImportError> {
-    let wrong =
-        |member: &str, detail: &str| source.at(&format!("{path}.{member}"), raw, format!("{owner}: {detail}"));
+    let wrong = |member: &str, detail: &str| {
+        source.at(&format!("{path}.{member}"), raw, format!("{owner}: {detail}"))
+    };
     let name = &entry.role_name;
     let longest = role_names::ROLE_NAME_CHARACTERS_MAX;
     if name.is_empty() || name.len() > longest || role_names::check_name("roleName", name).is_err() {
@@ -222,9 +225,11 @@ fn is_same(known: &Role, read: &Read) -> bool {
         && known.path == role.path
         && source::is_same(&known.trust, &role.trust)
         && known.policies.len() == role.policies.len()
-        && known.policies.iter().zip(&role.policies).all(|((known_name, known), (name, policy))| {
-            known_name == name && source::is_same(known, policy)
-        })
+        && known
+            .policies
+            .iter()
+            .zip(&role.policies)
+            .all(|((known_name, known), (name, policy))| known_name == name && source::is_same(known, policy))
         && attached(known) == attached(role)
         && known.boundary == role.boundary
         && known.tags == role.tags

@@ -39,7 +39,11 @@ impl<'a> Source<'a> {
         if text.len() <= FILE_BYTES_MAX {
             return Ok(source);
         }
-        Err(source.error("", 0, format!("the file has {} bytes, over the limit of {FILE_BYTES_MAX}", text.len())))
+        Err(source.error(
+            "",
+            0,
+            format!("the file has {} bytes, over the limit of {FILE_BYTES_MAX}", text.len()),
+        ))
     }
 
     /// The lists in the file.
@@ -54,7 +58,8 @@ impl<'a> Source<'a> {
             details.policies.is_some(),
         ];
         if lists == [false; 4] {
-            let detail = "none of `RoleDetailList`, `Policies`, `UserDetailList` and `GroupDetailList` is there";
+            let detail =
+                "none of `RoleDetailList`, `Policies`, `UserDetailList` and `GroupDetailList` is there";
             return Err(self.error("", 0, detail.to_owned()).hint(HINT));
         }
         if details.is_truncated == Some(true) || details.next_token.is_some() {

@@ -8,7 +8,9 @@ use daypass_aws::account::Change;
 use daypass_aws::explanation::{Check, Explanation, Reason};
 use daypass_aws::session::WebIdentity;
 use daypass_aws::{AccountId, AwsError, Caller, Event, Refusal};
-use daypass_store::{Change as Document, Commit, Durability, Entry, Journal as _, RECORD_BYTES_MAX, StoreError};
+use daypass_store::{
+    Change as Document, Commit, Durability, Entry, Journal as _, RECORD_BYTES_MAX, StoreError,
+};
 use daypass_trail::{
     BorrowedAnnotation, Category, Record, SessionContext, TlsDetails, UserIdentity, hide_tokens,
 };
