@@ -190,7 +190,7 @@ pub static OPERATIONS: &[Operation] = &[
     read(
         "GetContextKeysForPrincipalPolicy",
         Source,
-        &[Text("PolicySourceArn"), List("PolicyInputList")],
+        &[Text("PolicySourceArn")],
         context_keys::principal,
     ),
     read("GetCredentialReport", Anything, &[], credential_report::show),

@@ -7,12 +7,13 @@
 //! Source: STS API reference, "AssumeRole"; IAM user guide, "Roles terms and concepts", role chaining, and "Policy
 //! evaluation logic", requests within a single account.
 
-use daypass_policy::{Context, Decision, Layer, Principal};
+use daypass_policy::{Context, Decision, Effect, Layer, LayerReport, Outcome as StatementOutcome, Principal};
 use daypass_trail::Resource;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::account::{Account, Role};
+use crate::arn;
 use crate::authorize::{Action, Surroundings, authorize, principal_tags};
 use crate::caller::Caller;
 use crate::error::AwsError;
@@ -186,6 +187,18 @@ impl Request {
             principal: Principal::Aws { arns: &arns, account },
             context,
         };
+        let nobody = arn::assumed_role(&session.account, "-", "-");
+        let only = |arn: &str, action: &str| {
+            let asking = Asking {
+                role,
+                role_arn: &role_arn,
+                principal: Principal::Aws { arns: &[arn], account: "" },
+                context,
+            };
+            asking.all(&[action], &self.denied(deciding.caller, action)).is_ok()
+        };
+        // A statement that lets everybody in does not name the session.
+        let is_session_named = |action: &str| only(&session_arn, action) && !only(&nobody, action);
         let mut checks = Vec::new();
         for &action in actions {
             let denied = self.denied(deciding.caller, action);
@@ -198,7 +211,9 @@ impl Request {
             let asked = Action { name: action, resource: &role_arn, keys: &[] };
             match authorize(deciding.account, deciding.caller, &asked, deciding.surroundings) {
                 Ok(permission) => checks.extend(permission.checks),
-                Err(refusal) if by_name.is_ok() && says_nothing(&refusal) => checks.extend(refusal.checks),
+                Err(refusal) if by_name.is_ok() && is_made_good(&refusal, is_session_named(action)) => {
+                    checks.extend(refusal.checks);
+                }
                 Err(mut refusal) => {
                     checks.append(&mut refusal.checks);
                     return Err(Refusal { checks, ..refusal });
@@ -306,8 +321,21 @@ impl Permitted {
     }
 }
 
-/// Whether the caller's own policies merely say nothing, which a trust policy that names the caller makes good.
-fn says_nothing(refusal: &Refusal) -> bool {
-    let silent = Decision::ImplicitlyDenied { layer: Layer::Identity };
-    refusal.reason.is_none() && refusal.checks.iter().all(|check| check.evaluation.decision == silent)
+/// Whether a trust policy that names the caller makes a refusal good: nothing is denied in words, and the caller's own
+/// policies alone say nothing. The session's policies and the boundary restrict all the same, unless the trust policy
+/// names the session itself.
+///
+/// Source: IAM user guide, "Policy evaluation logic" and "Permissions boundaries for IAM entities".
+fn is_made_good(refusal: &Refusal, session_is_named: bool) -> bool {
+    let allows = |report: &LayerReport| {
+        report.statements.iter().any(|statement| {
+            statement.effect == Effect::Allow && statement.outcome == StatementOutcome::Matched
+        })
+    };
+    refusal.reason.is_none()
+        && refusal.checks.iter().all(|check| {
+            let others = check.evaluation.layers.iter().filter(|report| report.layer != Layer::Identity);
+            matches!(check.evaluation.decision, Decision::ImplicitlyDenied { .. })
+                && (session_is_named || others.into_iter().all(allows))
+        })
 }

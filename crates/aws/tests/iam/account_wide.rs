@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{PERMISSIONS, Sandbox};
 
 #[test]
 fn an_alias_comes_and_goes() {
@@ -79,4 +79,63 @@ fn a_report_is_good_for_four_hours() {
     sandbox.now -= SignedDuration::from_secs(1);
     let future = sandbox.refusal("GetCredentialReport", &[]);
     assert!(future.starts_with("410 ReportExpired"), "the clock was moved back: {future}");
+}
+
+#[test]
+fn the_summary_counts() {
+    let mut sandbox = Sandbox::with_role();
+    let answer = sandbox.answer("GetAccountSummary", &[]);
+    for (key, value) in [("Roles", 1), ("Providers", 1), ("Users", 0), ("AccountAccessKeysPresent", 0)] {
+        let entry = format!("<entry><key>{key}</key><value>{value}</value></entry>");
+        assert!(answer.contains(&entry), "{key}: {answer}");
+    }
+    assert!(answer.starts_with("<SummaryMap><entry>") && answer.ends_with("</entry></SummaryMap>"));
+}
+
+#[test]
+fn the_details_hold_what_is_in_the_account_and_what_is_used() {
+    let mut sandbox = Sandbox::with_role();
+    let aws = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+    let own = "arn:aws:iam::123456789012:policy/own";
+    sandbox.done("CreatePolicy", &[("PolicyName", "own"), ("PolicyDocument", PERMISSIONS)]);
+    sandbox.done("AttachRolePolicy", &[("RoleName", "deploy"), ("PolicyArn", aws)]);
+    sandbox.done("PutRolePermissionsBoundary", &[("RoleName", "deploy"), ("PermissionsBoundary", own)]);
+    sandbox.done(
+        "PutRolePolicy",
+        &[("RoleName", "deploy"), ("PolicyName", "read"), ("PolicyDocument", PERMISSIONS)],
+    );
+    let all = sandbox.answer("GetAccountAuthorizationDetails", &[]);
+    for part in [
+        "<UserDetailList></UserDetailList><GroupDetailList></GroupDetailList>",
+        "<InstanceProfileList></InstanceProfileList><RolePolicyList><member><PolicyName>read</PolicyName>",
+        "<AttachedManagedPolicies><member><PolicyName>AmazonS3ReadOnlyAccess</PolicyName>",
+        "<PermissionsBoundary><PermissionsBoundaryType>Policy</PermissionsBoundaryType>",
+        "<RoleLastUsed></RoleLastUsed>",
+        "<PermissionsBoundaryUsageCount>1</PermissionsBoundaryUsageCount>",
+        "<PolicyVersionList><member><Document>%7B%22Version%22",
+    ] {
+        assert!(all.contains(part), "{part}: {all}");
+    }
+    assert_eq!(all.matches("<PolicyVersionList>").count(), 2, "AWS's policies that nobody uses are left out");
+    for (filter, roles, policies) in
+        [("Role", 1, 0), ("LocalManagedPolicy", 0, 1), ("AWSManagedPolicy", 0, 1), ("User", 0, 0)]
+    {
+        let some = sandbox.answer("GetAccountAuthorizationDetails", &[("Filter.member.1", filter)]);
+        assert_eq!(some.matches("<RoleId>").count(), roles, "{filter}");
+        assert_eq!(some.matches("<PolicyVersionList>").count(), policies, "{filter}");
+    }
+    let refusal = sandbox.refusal("GetAccountAuthorizationDetails", &[("Filter.member.1", "Robot")]);
+    assert!(refusal.starts_with("400 ValidationError"), "{refusal}");
+}
+
+#[test]
+fn the_details_come_in_pages() {
+    let mut sandbox = Sandbox::with_role();
+    sandbox.done("CreatePolicy", &[("PolicyName", "own"), ("PolicyDocument", PERMISSIONS)]);
+    let first = sandbox.answer("GetAccountAuthorizationDetails", &[("MaxItems", "1")]);
+    assert!(first.contains("<RoleName>deploy</RoleName>") && first.contains("<Policies></Policies>"));
+    let marker = first.split_once("<Marker>").unwrap().1.split_once("</Marker>").unwrap().0;
+    let second = sandbox.answer("GetAccountAuthorizationDetails", &[("MaxItems", "1"), ("Marker", marker)]);
+    assert!(second.contains("<RoleDetailList></RoleDetailList>") && second.contains("<PolicyName>own</PolicyName>"));
+    assert!(second.ends_with("<IsTruncated>false</IsTruncated>"), "{second}");
 }

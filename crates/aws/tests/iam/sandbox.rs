@@ -48,6 +48,7 @@ pub(crate) fn session() -> Caller {
         tags: Default::default(),
         transitive_tag_keys: Vec::new(),
         policies: Vec::new(),
+        policy_arns: Vec::new(),
     }))
 }
 
