@@ -187,12 +187,7 @@ pub static OPERATIONS: &[Operation] = &[
     ),
     read("GetAccountSummary", Anything, &[], summary::show),
     read("GetContextKeysForCustomPolicy", Anything, &[List("PolicyInputList")], context_keys::custom),
-    read(
-        "GetContextKeysForPrincipalPolicy",
-        Source,
-        &[Text("PolicySourceArn")],
-        context_keys::principal,
-    ),
+    read("GetContextKeysForPrincipalPolicy", Source, &[Text("PolicySourceArn")], context_keys::principal),
     read("GetCredentialReport", Anything, &[], credential_report::show),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
     read("GetPolicy", Policy, &[Text(POLICY_ARN)], managed_policies::show),

@@ -136,6 +136,9 @@ fn the_details_come_in_pages() {
     assert!(first.contains("<RoleName>deploy</RoleName>") && first.contains("<Policies></Policies>"));
     let marker = first.split_once("<Marker>").unwrap().1.split_once("</Marker>").unwrap().0;
     let second = sandbox.answer("GetAccountAuthorizationDetails", &[("MaxItems", "1"), ("Marker", marker)]);
-    assert!(second.contains("<RoleDetailList></RoleDetailList>") && second.contains("<PolicyName>own</PolicyName>"));
+    assert!(
+        second.contains("<RoleDetailList></RoleDetailList>")
+            && second.contains("<PolicyName>own</PolicyName>")
+    );
     assert!(second.ends_with("<IsTruncated>false</IsTruncated>"), "{second}");
 }

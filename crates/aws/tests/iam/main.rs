@@ -3,6 +3,7 @@
 mod account_wide;
 mod attachments;
 mod boundaries;
+mod coverage;
 mod keyless;
 mod managed_policies;
 mod operations;

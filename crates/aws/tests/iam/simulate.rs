@@ -100,7 +100,8 @@ fn a_condition_asks_for_its_key() {
 #[test]
 fn a_boundary_and_an_organisation_say_what_they_think() {
     let mut sandbox = Sandbox::new();
-    let nothing = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
+    let nothing =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
     let parameters = [
         ("PolicyInputList.member.1", PERMISSIONS),
         ("PermissionsBoundaryPolicyInputList.member.1", nothing),
@@ -126,7 +127,8 @@ fn a_boundary_and_an_organisation_say_what_they_think() {
 fn a_resource_policy_names_its_caller() {
     let mut sandbox = Sandbox::new();
     let bucket = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/deploy"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::octo-bucket/*"}]}"#;
-    let other = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
+    let other =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
     let mut parameters = vec![
         ("PolicyInputList.member.1", other),
         ("ResourcePolicy", bucket),
@@ -202,7 +204,10 @@ fn results_come_in_pages() {
 fn what_cannot_be_simulated_is_told_in_words() {
     let mut sandbox = with_policy();
     for (source, refusal) in [
-        ("arn:aws:iam::123456789012:role/absent", "404 NoSuchEntity: The role with name absent cannot be found."),
+        (
+            "arn:aws:iam::123456789012:role/absent",
+            "404 NoSuchEntity: The role with name absent cannot be found.",
+        ),
         ("arn:aws:iam::123456789012:user/ada", "404 NoSuchEntity: The user with name ada cannot be found."),
         (
             "arn:aws:sts::123456789012:assumed-role/deploy/run",
