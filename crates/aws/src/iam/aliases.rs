@@ -65,11 +65,10 @@ fn read<'a>(call: &Call<'a>) -> Result<&'a str, AwsError> {
 
 /// Lower case letters, digits and single hyphens inside. A number of twelve digits would look like an account's.
 fn is_alias(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && !text.contains("--")
-        && !(text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_number = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_letters = text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let is_framed = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
+    has_letters && is_framed && !is_number
 }
 
 fn changed(call: &Call<'_>, alias: Option<String>) -> Outcome {

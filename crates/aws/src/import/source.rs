@@ -50,7 +50,7 @@ impl<'a> Source<'a> {
     pub(super) fn details(self) -> Result<Details<'a>, ImportError> {
         const HINT: &str = "write it with `aws iam get-account-authorization-details > FILE`";
         let details: Details<'a> = serde_json::from_str(self.text)
-            .map_err(|error| self.from_json("", self.text, &error).hint(HINT))?;
+            .map_err(|error| self.unreadable("", self.text, &error).hint(HINT))?;
         let lists = [
             details.user_detail_list.is_some(),
             details.group_detail_list.is_some(),
@@ -72,7 +72,7 @@ impl<'a> Source<'a> {
 
     /// Reads one entity.
     pub(super) fn entity<T: Deserialize<'a>>(self, path: &str, raw: &'a RawValue) -> Result<T, ImportError> {
-        serde_json::from_str(raw.get()).map_err(|error| self.from_json(path, raw.get(), &error))
+        serde_json::from_str(raw.get()).map_err(|error| self.unreadable(path, raw.get(), &error))
     }
 
     /// Reads a policy document, which is a JSON object or its text, percent-encoded or not. `owner` names the role or
@@ -147,7 +147,7 @@ impl<'a> Source<'a> {
         self.error(path, self.offset(raw), detail.into())
     }
 
-    fn from_json(self, path: &str, part: &str, error: &serde_json::Error) -> ImportError {
+    fn unreadable(self, path: &str, part: &str, error: &serde_json::Error) -> ImportError {
         let line_start: usize =
             part.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         let offset = self.offset_of(part) + line_start + error.column().saturating_sub(1);

@@ -1,5 +1,7 @@
 //! The policy simulator: what it is asked, what it decides, and which statements it names.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use crate::sandbox::{PERMISSIONS, Sandbox};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";

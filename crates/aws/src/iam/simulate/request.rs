@@ -82,7 +82,7 @@ impl<'a> Question<'a> {
     /// The account that a resource belongs to; `None` for the caller's own.
     #[must_use]
     pub fn account_of<'b>(&'b self, resource: &'b str) -> Option<&'b str> {
-        let told = resource.splitn(6, ':').nth(4).filter(|account| AccountId::parse(account).is_some());
+        let told = resource.split(':').nth(4).filter(|account| AccountId::parse(account).is_some());
         told.or(self.resource_owner.as_deref()).filter(|account| *account != self.caller.account)
     }
 }
