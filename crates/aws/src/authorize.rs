@@ -16,7 +16,7 @@ use crate::account::{Account, Role};
 use crate::caller::Caller;
 use crate::effective::{self, Effective, Unreadable};
 use crate::error::AwsError;
-use crate::explanation::{Check, Reason};
+use crate::explanation::{self, Check, Reason};
 use crate::outcome::Refusal;
 use crate::session::Session;
 
@@ -156,7 +156,10 @@ fn ask(
 fn session_documents(session: &Session) -> Result<Vec<Document>, Unreadable> {
     let unreadable = |error: ParseError| Unreadable {
         layer: Layer::Session,
-        reason: Reason::UnreadablePolicy { policy: SESSION_POLICY.to_owned(), detail: error.to_string() },
+        reason: Reason::UnreadablePolicy {
+            policy: SESSION_POLICY.to_owned(),
+            detail: explanation::detail(&error),
+        },
     };
     let read = |text: &String| Document::parse(Kind::Session, text).map_err(unreadable);
     session.policies.iter().map(read).collect()

@@ -34,25 +34,25 @@ impl Check {
 
 /// Keeps the patterns that a reader can use: those of the same service, and the first ones.
 fn shorten(mismatch: &mut Mismatch) {
-    let (wanted, presented) = match mismatch {
-        Mismatch::Action { wanted, presented, .. } => (wanted, presented.as_str()),
-        Mismatch::Resource { wanted, presented, .. } | Mismatch::Principal { wanted, presented, .. } => {
-            (wanted, presented.as_str())
+    let mut nothing = None;
+    let (wanted, written, presented) = match mismatch {
+        Mismatch::Action { wanted, presented, .. } | Mismatch::Principal { wanted, presented, .. } => {
+            (wanted, &mut nothing, presented.as_str())
         }
-        Mismatch::Condition { wanted, .. } => (wanted, ""),
+        Mismatch::Resource { wanted, written, presented, .. } => (wanted, written, presented.as_str()),
+        Mismatch::Condition { wanted, written, .. } => (wanted, written, ""),
     };
     if wanted.len() <= PATTERNS_KEPT {
         return;
     }
-    let all = wanted.len();
-    let service = presented.split(':').next().unwrap_or_default().to_owned();
-    let is_near = |pattern: &String| {
-        let own = pattern.split(':').next().unwrap_or_default();
-        !own.eq_ignore_ascii_case(&service)
-    };
-    wanted.sort_by_key(is_near);
+    let more = wanted.len() - PATTERNS_KEPT;
+    let service = |text: &str| text.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let near = service(presented);
+    wanted.sort_by_key(|pattern| service(pattern) != near);
     wanted.truncate(PATTERNS_KEPT);
-    wanted.push(format!("({} more)", all - PATTERNS_KEPT));
+    wanted.push(format!("({more} more)"));
+    // It would no longer stand beside the patterns that it belongs to.
+    *written = None;
 }
 
 /// What it was that refused, where it was not the policies alone.
@@ -121,11 +121,21 @@ impl Reason {
     /// What is wrong with a policy that was sent.
     #[must_use]
     pub fn of_policy(error: &ParseError) -> Self {
-        let (span, path) = (error.span(), error.path());
-        let element = if path.is_empty() { String::new() } else { format!(", in `{path}`") };
-        let place = format!("line {}, column {}{element}", span.line, span.column);
-        Self::MalformedPolicy { place, hint: error.hint().map(str::to_owned) }
+        Self::MalformedPolicy { place: place(error), hint: error.hint().map(str::to_owned) }
     }
+}
+
+/// What is wrong with a policy, whole: AWS's words, the place and the hint.
+#[must_use]
+pub fn detail(error: &ParseError) -> String {
+    let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
+    format!("{error} ({}){hint}", place(error))
+}
+
+fn place(error: &ParseError) -> String {
+    let (span, path) = (error.span(), error.path());
+    let element = if path.is_empty() { String::new() } else { format!(", in `{path}`") };
+    format!("line {}, column {}{element}", span.line, span.column)
 }
 
 /// Everything an operator may know about one call.

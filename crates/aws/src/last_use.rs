@@ -53,9 +53,4 @@ impl LastUses {
     pub fn of(&self, role_id: &str) -> Option<LastUse> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(role_id).cloned()
     }
-
-    /// Forgets a role that is gone.
-    pub fn forget(&self, role_id: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(role_id);
-    }
 }

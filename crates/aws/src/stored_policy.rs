@@ -6,6 +6,8 @@ use std::sync::Arc;
 use daypass_policy::{Document, Kind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::explanation;
+
 /// A policy as it was stored: its text, and the document if the text can be read.
 ///
 /// A text that this version cannot read (kept by another version, or altered on disk) is kept as it is and allows
@@ -26,7 +28,7 @@ impl StoredPolicy {
     /// Reads a stored text again.
     #[must_use]
     pub fn read(kind: Kind, text: &str) -> Self {
-        let document = Document::parse(kind, text).map_err(|error| Arc::from(error.to_string()));
+        let document = Document::parse(kind, text).map_err(|error| Arc::from(explanation::detail(&error)));
         Self { text: Arc::from(text), document }
     }
 

@@ -1,5 +1,7 @@
 //! The account as documents of the store: one document for each provider, policy and role, and for each role's last use.
 
+use std::collections::BTreeSet;
+
 use daypass_aws::account::{Change, role_key};
 use daypass_aws::import::Import;
 use daypass_aws::last_use::LastUse;
@@ -36,7 +38,11 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
         changes.push(Change::PutSettings(Box::new(settings)));
     }
     let account = Account::new(id).apply(&changes);
-    for (role_id, text) in documents.all(Collection::RoleUse)? {
+    let known: BTreeSet<String> = account.roles().map(|role| role.id.clone()).collect();
+    let mut uses = documents.all(Collection::RoleUse)?;
+    // A role's id is never used again, so a use outlives its role as a document that nobody reads.
+    uses.retain(|(role_id, _)| known.contains(role_id));
+    for (role_id, text) in uses {
         let last_use: LastUse = serde_json::from_str(&text)
             .map_err(|error| StartError::document("role use", &role_id, &error))?;
         account.last_uses.restore(role_id, last_use);

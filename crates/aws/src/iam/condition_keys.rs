@@ -5,7 +5,7 @@
 //! | `aws:RequestTag/KEY`, `aws:TagKeys` | calls that bring tags or take them away |
 //! | `aws:ResourceTag/KEY`, `iam:ResourceTag/KEY` | calls on one thing that is there and can be tagged |
 //! | `iam:PolicyARN` | AttachRolePolicy and DetachRolePolicy: the policy |
-//! | `iam:PermissionsBoundary` | [`BOUNDARY_OF_ROLE`]: the boundary that the role has; [`BOUNDARY_ASKED_FOR`]: the one it is to get |
+//! | `iam:PermissionsBoundary` | calls on one role: the boundary that it has, or in CreateRole and PutRolePermissionsBoundary the one it is to get |
 //!
 //! A role without a boundary has no key: `StringEquals` then fails, and `StringNotEquals` and `...IfExists` hold.
 //! Of a role's reads, GetRole alone has its boundary; that was observed.

@@ -1,5 +1,7 @@
 //! Permissions boundaries, and the condition keys that keep them in place.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use daypass_aws::Parameters;
 use daypass_aws::iam::operation;
 use daypass_policy::Values;

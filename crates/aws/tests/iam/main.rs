@@ -5,6 +5,7 @@ mod attachments;
 mod boundaries;
 mod coverage;
 mod keyless;
+mod malformed;
 mod managed_policies;
 mod operations;
 mod pages_and_tags;
