@@ -1,80 +1,77 @@
 //! Whether one condition holds.
 //!
 //! Several values that the policy wants are alternatives. An absent key fails, but for negated operators,
-//! `...IfExists`, `ForAllValues:` and `Null`.
+//! `...IfExists`, `ForAllValues:` and `Null`. A key that is there without a value is taken for absent.
 //!
 //! Source: IAM user guide, "IAM JSON policy elements: Condition operators", "Conditions with multiple context keys or
-//! values" and "Multivalued context keys"; facts observed for absent keys.
+//! values" and "Single-valued vs. multivalued context keys"; facts observed for absent keys.
 
-use crate::context::Context;
-use crate::document::Condition;
-use crate::operator::{Comparison, Quantifier};
-use crate::pattern;
+use crate::context::{Context, Key, Values};
+use crate::operators::{Operator, Quantifier, Unreadable, Wanted};
 
-/// Whether the condition holds for the request's keys.
-pub(crate) fn holds(condition: &Condition, context: &Context) -> bool {
-    let operator = condition.operator;
-    let presented = context.get(&condition.key);
-    if operator.comparison == Comparison::Null {
-        let absent = presented.is_none_or(|values| values.all().is_empty());
-        return condition
-            .values
-            .iter()
-            .any(|wanted| wanted.eq_ignore_ascii_case(if absent { "true" } else { "false" }));
-    }
-    let presented = presented.map_or(&[] as &[String], |values| values.all());
-    let negated = operator.comparison.is_negated();
-    // Whether one presented value is what the policy wants: one of the wanted ones, or none of the unwanted ones.
-    let fits = |value: &String| {
-        condition.values.iter().any(|wanted| same(operator.comparison, wanted, value)) != negated
-    };
-    if presented.is_empty() {
-        return match operator.quantifier {
-            Some(Quantifier::All) => true,
-            Some(Quantifier::Any) => operator.if_exists,
-            None => operator.if_exists || negated,
-        };
-    }
-    match operator.quantifier {
-        Some(Quantifier::All) => presented.iter().all(fits),
-        Some(Quantifier::Any) => presented.iter().any(fits),
-        None if negated => presented.iter().all(fits),
-        None => presented.iter().any(fits),
-    }
+/// A condition, read.
+#[derive(Debug, Clone)]
+pub(crate) struct Test {
+    key: Key,
+    wanted: Wanted,
+    quantifier: Option<Quantifier>,
+    is_negated: bool,
+    if_exists: bool,
 }
 
-/// Whether a presented value is the wanted one, by the comparison without its negation.
-fn same(comparison: Comparison, wanted: &str, presented: &str) -> bool {
-    match comparison {
-        Comparison::Bool | Comparison::StringEqualsIgnoreCase | Comparison::StringNotEqualsIgnoreCase => {
-            wanted.to_lowercase() == presented.to_lowercase()
+impl Test {
+    /// Reads a condition; `variables` says whether `${...}` is a variable in this version of the language.
+    pub(crate) fn read(
+        operator: Operator,
+        key: &str,
+        values: &[String],
+        variables: bool,
+    ) -> Result<Self, Unreadable> {
+        Ok(Self {
+            key: Key::new(key),
+            wanted: Wanted::read(operator.comparison, values, variables)?,
+            quantifier: operator.quantifier,
+            is_negated: operator.comparison.is_negated(),
+            if_exists: operator.if_exists,
+        })
+    }
+
+    /// Whether it holds for the request's keys.
+    pub(crate) fn holds(&self, context: &Context) -> bool {
+        let presented = context.find(&self.key).map_or(&[] as &[String], Values::all);
+        if let Wanted::Null(null) = &self.wanted {
+            return null.holds(presented.is_empty());
         }
-        Comparison::Null => false,
-        Comparison::StringEquals | Comparison::StringNotEquals => wanted == presented,
-        Comparison::StringLike | Comparison::StringNotLike => pattern::matches(wanted, presented),
+        // Whether one presented value is what the policy wants: one of the wanted ones, or none of the unwanted ones.
+        let fits = |value: &String| self.wanted.has(value, context) != self.is_negated;
+        if presented.is_empty() {
+            return match self.quantifier {
+                Some(Quantifier::All) => true,
+                Some(Quantifier::Any) => self.if_exists,
+                None => self.if_exists || self.is_negated,
+            };
+        }
+        match self.quantifier {
+            Some(Quantifier::All) => presented.iter().all(fits),
+            Some(Quantifier::Any) => presented.iter().any(fits),
+            None if self.is_negated => presented.iter().all(fits),
+            None => presented.iter().any(fits),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operator::Operator;
-    use crate::span::Span;
 
     fn ask(operator: &str, wanted: &[&str], presented: Option<&[&str]>) -> bool {
         let mut context = Context::new();
         if let Some(values) = presented {
             context.insert("Some:Key", values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>());
         }
-        let condition = Condition {
-            operator: Operator::parse(operator).unwrap(),
-            key: "some:key".to_owned(),
-            values: wanted.iter().map(|value| (*value).to_owned()).collect(),
-            span: Span::of("", 0, 0),
-            operator_span: Span::of("", 0, 0),
-            value_spans: Vec::new(),
-        };
-        holds(&condition, &context)
+        let wanted: Vec<String> = wanted.iter().map(|value| (*value).to_owned()).collect();
+        let test = Test::read(Operator::parse(operator).unwrap(), "some:key", &wanted, true).unwrap();
+        test.holds(&context)
     }
 
     #[test]
@@ -126,7 +123,8 @@ mod tests {
             "ForAnyValue:Null",
             "",
             "IfExists",
-            "NumericEquals",
+            "NumericEqual",
+            "NotBool",
         ] {
             assert_eq!(Operator::parse(name), None, "{name}");
         }

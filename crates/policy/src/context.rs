@@ -2,8 +2,6 @@
 //!
 //! Source: IAM user guide, "IAM JSON policy elements: Condition": key names are compared without case, values with it.
 
-use std::collections::BTreeMap;
-
 /// The values of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Values {
@@ -43,34 +41,112 @@ impl From<Vec<String>> for Values {
 }
 
 /// The keys of a request. A key that is not in here is absent, whatever it would have meant.
+///
+/// A key is put into lower case and hashed when it is inserted, so that a policy, which did the same with its own keys
+/// when it was read, finds it by comparing numbers.
 #[derive(Debug, Clone, Default)]
-pub struct Context(BTreeMap<String, Values>);
+pub struct Context {
+    /// In the order of their hashes.
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    hash: u64,
+    key: String,
+    values: Values,
+}
 
 impl Context {
     /// No keys.
     #[must_use]
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { entries: Vec::new() }
     }
 
     /// Sets a key, also one that was set before.
     pub fn insert(&mut self, key: impl Into<String>, values: impl Into<Values>) {
         let mut key = key.into();
         key.make_ascii_lowercase();
-        self.0.insert(key, values.into());
+        let hash = hash(&key);
+        let values = values.into();
+        let start = self.entries.partition_point(|entry| entry.hash < hash);
+        let same = self.entries.iter_mut().skip(start).take_while(|entry| entry.hash == hash);
+        match same.into_iter().find(|entry| entry.key == key) {
+            Some(entry) => entry.values = values,
+            None => self.entries.insert(start, Entry { hash, key, values }),
+        }
     }
 
     /// The values of a key, in any case; `None` where it is absent.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Values> {
         if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return self.0.get(&key.to_ascii_lowercase());
+            let key = key.to_ascii_lowercase();
+            return self.look_up(hash(&key), &key);
         }
-        self.0.get(key)
+        self.look_up(hash(key), key)
+    }
+
+    /// The values of a key that a policy reads.
+    pub(crate) fn find(&self, key: &Key) -> Option<&Values> {
+        self.look_up(key.hash, &key.text)
+    }
+
+    fn look_up(&self, hash: u64, key: &str) -> Option<&Values> {
+        let start = self.entries.partition_point(|entry| entry.hash < hash);
+        let same = self.entries.iter().skip(start).take_while(|entry| entry.hash == hash);
+        same.into_iter().find(|entry| entry.key == key).map(|entry| &entry.values)
     }
 
     /// All keys in lower case, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.0.iter().map(|(key, values)| (key.as_str(), values))
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        entries.sort_unstable_by_key(|entry| &entry.key);
+        entries.into_iter().map(|entry| (entry.key.as_str(), &entry.values))
+    }
+}
+
+/// A key that a policy reads: in lower case, with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    text: Box<str>,
+    hash: u64,
+}
+
+impl Key {
+    pub(crate) fn new(name: &str) -> Self {
+        let text = name.to_ascii_lowercase();
+        Self { hash: hash(&text), text: text.into_boxed_str() }
+    }
+}
+
+/// A hash that is quick on short texts. Whoever finds keys with the same hash gains a longer comparison, no answer.
+fn hash(text: &str) -> u64 {
+    const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
+    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_the_same_in_any_case_and_the_last_value_counts() {
+        let mut context = Context::new();
+        for number in 0..100 {
+            context.insert(format!("Key:{number}"), number.to_string());
+        }
+        context.insert("KEY:7", "seven");
+        assert_eq!(context.get("key:7"), Some(&Values::from("seven")));
+        assert_eq!(context.get("kEy:99"), Some(&Values::from("99")));
+        assert_eq!(context.find(&Key::new("KEY:99")), context.get("key:99"));
+        assert_eq!(context.get("key:100"), None);
+        let keys: Vec<&str> = context.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys.len(), 100);
+        assert!(keys.is_sorted());
     }
 }

@@ -7,9 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::grammar;
-use crate::operator::Operator;
+use crate::operators::Operator;
 use crate::principal::PrincipalPattern;
+use crate::rule::Rule;
 use crate::span::Span;
+use crate::variables;
 
 /// What a policy is for: each kind has its own grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,6 +153,8 @@ pub(crate) struct Parts {
     pub(crate) id: Option<String>,
     pub(crate) id_span: Option<Span>,
     pub(crate) statements: Vec<Statement>,
+    /// What each statement asks, in their order.
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// A policy document that kept all rules of its kind's grammar. Cloning is cheap.
@@ -209,12 +213,31 @@ impl Document {
     /// Source: IAM API reference, "GetContextKeysForCustomPolicy".
     #[must_use]
     pub fn context_keys(&self) -> Vec<&str> {
+        let has_variables = self.version() == Version::V2012;
         let mut seen = BTreeSet::new();
-        let conditions = self.statements().iter().flat_map(|statement| &statement.conditions);
-        conditions
-            .map(|condition| condition.key.as_str())
-            .filter(|key| seen.insert(key.to_ascii_lowercase()))
-            .collect()
+        let mut keys = Vec::new();
+        let mut note = |key| {
+            if seen.insert(str::to_ascii_lowercase(key)) {
+                keys.push(key);
+            }
+        };
+        for statement in self.statements() {
+            if has_variables {
+                statement.resources.texts().iter().flat_map(|text| variables::keys(text)).for_each(&mut note);
+            }
+            for condition in &statement.conditions {
+                note(&condition.key);
+                if has_variables && condition.operator.comparison.takes_variables() {
+                    condition.values.iter().flat_map(|text| variables::keys(text)).for_each(&mut note);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Its statements with what they ask, in their order.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (&Statement, &Rule)> {
+        self.0.parts.statements.iter().zip(&self.0.parts.rules)
     }
 
     /// Its statements, in their order.

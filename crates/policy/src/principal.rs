@@ -83,6 +83,32 @@ pub enum Principal<'a> {
 }
 
 impl Principal<'_> {
+    /// Whether a `NotPrincipal` with these principals spares the one who asks.
+    ///
+    /// Source: IAM user guide, "AWS JSON policy elements: NotPrincipal": AWS looks at the account first, then at the
+    /// role, then at its session, and each of them has to be named; so a role's name alone does not spare its sessions.
+    pub(crate) fn is_spared(&self, patterns: &[PrincipalPattern]) -> bool {
+        let Principal::Aws { arns, account } = self else {
+            return patterns.iter().any(|pattern| pattern.matches(self));
+        };
+        let names = |wanted: &str| {
+            patterns.iter().any(|pattern| matches!(pattern, PrincipalPattern::Arn(arn) if arn == wanted))
+        };
+        let names_account = patterns.iter().any(
+            |pattern| matches!(pattern, PrincipalPattern::Account(text) if account_of(text) == *account),
+        );
+        patterns.iter().any(PrincipalPattern::is_everybody)
+            || (names_account && arns.iter().all(|arn| names(arn)))
+    }
+
+    /// The account of the one who asks; only identities of an account have one.
+    pub(crate) const fn account(&self) -> Option<&str> {
+        match self {
+            Self::Aws { account, .. } => Some(account),
+            Self::Anonymous | Self::Federated(_) | Self::Service(_) => None,
+        }
+    }
+
     /// The one who asks, as text.
     #[must_use]
     pub fn text(&self) -> &str {

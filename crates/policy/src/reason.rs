@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Effect;
-use crate::operator::{Comparison, Operator};
+use crate::operators::{Comparison, Operator};
 
 /// A kind of policy that takes part in a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,26 +189,26 @@ pub enum Mismatch {
 /// One line for people.
 impl fmt::Display for Mismatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut plain = |element: &str, wanted: &[String], presented: &str, negated: bool| {
+        let mut plain = |element: &str, wanted: String, presented: &str, negated: bool| {
             let presented = quoted(presented);
             if negated {
-                return write!(
-                    formatter,
-                    "Not{element} excludes {}, presented was {presented}",
-                    list(wanted)
-                );
+                return write!(formatter, "Not{element} excludes {wanted}, presented was {presented}");
             }
-            write!(formatter, "{element} wants {}, presented was {presented}", list(wanted))
+            write!(formatter, "{element} wants {wanted}, presented was {presented}")
         };
         match self {
-            Self::Action { wanted, presented, negated } => plain("Action", wanted, presented, *negated),
-            Self::Principal { wanted, presented, negated } => plain("Principal", wanted, presented, *negated),
-            Self::Resource { wanted, presented, negated, .. } => {
-                plain("Resource", wanted, presented, *negated)
+            Self::Action { wanted, presented, negated } => {
+                plain("Action", list(wanted, None), presented, *negated)
             }
-            Self::Condition { operator, key, wanted, presented, .. } => {
+            Self::Principal { wanted, presented, negated } => {
+                plain("Principal", list(wanted, None), presented, *negated)
+            }
+            Self::Resource { wanted, written, presented, negated } => {
+                plain("Resource", list(wanted, written.as_deref()), presented, *negated)
+            }
+            Self::Condition { operator, key, wanted, written, presented } => {
                 let key = without_control(key);
-                write!(formatter, "{operator} {key} {}, ", demand(operator, wanted))?;
+                write!(formatter, "{operator} {key} {}, ", demand(operator, wanted, written.as_deref()))?;
                 match presented {
                     None => write!(formatter, "the key is absent"),
                     Some(values) if values.is_empty() => write!(formatter, "the key has no value"),
@@ -223,34 +223,55 @@ impl fmt::Display for Mismatch {
 }
 
 /// What a condition asks of its key: to be one of these, to be none of them, to be there or not.
-fn demand(operator: &str, wanted: &[String]) -> String {
+fn demand(operator: &str, wanted: &[String], written: Option<&[String]>) -> String {
     match Operator::parse(operator).map(|operator| operator.comparison) {
         Some(Comparison::Null) => match wanted {
             [] => "wants nothing".to_owned(),
             [first, ..] if first.eq_ignore_ascii_case("true") => "wants no value".to_owned(),
             _ => "wants a value".to_owned(),
         },
-        Some(comparison) if comparison.is_negated() => format!("excludes {}", list(wanted)),
-        _ => format!("wants {}", list(wanted)),
+        Some(comparison) if comparison.is_negated() => format!("excludes {}", list(wanted, written)),
+        _ => format!("wants {}", list(wanted, written)),
     }
 }
 
-fn list(texts: &[String]) -> String {
-    match texts {
-        [] => "nothing".to_owned(),
-        texts => texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(" or "),
+/// Texts as alternatives, and how those are written that have policy variables in them.
+fn list(texts: &[String], written: Option<&[String]>) -> String {
+    if texts.is_empty() {
+        return "nothing".to_owned();
     }
+    let Some(written) = written else {
+        return texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(" or ");
+    };
+    let texts = texts.iter().zip(written).map(|(text, written)| {
+        if text != written {
+            format!("{} (written {})", quoted(text), quoted(written))
+        } else if text.contains("${") {
+            format!("{}, where a variable has no value,", quoted(text))
+        } else {
+            quoted(text)
+        }
+    });
+    texts.collect::<Vec<_>>().join(" or ")
 }
 
 fn quoted(text: &str) -> String {
     format!("`{}`", without_control(text))
 }
 
+/// Whether a character breaks a line or turns the direction of writing, so that a text looks like another.
+const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// A stranger's text without what would break the line or move the terminal's cursor.
 fn without_control(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}') {
+        if character.is_control() || is_invisible(character) {
             plain.extend(character.escape_unicode());
         } else {
             plain.push(character);

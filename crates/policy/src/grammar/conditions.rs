@@ -1,15 +1,20 @@
 //! `Condition`.
 
-use super::{Element, Item, Reading, items, no_variable, syntax};
+use super::{Element, Item, Reading, items, syntax};
+use crate::condition::Test;
 use crate::document::{Condition, ParseError};
 use crate::json::{Member, Node, Value};
-use crate::operator::{Comparison, Operator};
+use crate::operators::Operator;
 
-pub(super) fn read(reading: Reading, element: &Element<'_>) -> Result<Vec<Condition>, ParseError> {
-    let Some(member) = element.member("Condition") else { return Ok(Vec::new()) };
+/// The conditions as they stand, and each of them compiled.
+pub(super) fn read(
+    reading: Reading,
+    element: &Element<'_>,
+) -> Result<(Vec<Condition>, Vec<Test>), ParseError> {
+    let Some(member) = element.member("Condition") else { return Ok((Vec::new(), Vec::new())) };
     let path = format!("{}.Condition", element.path);
     let operators = object(&member.value, &path, "`Condition` is an object of operators")?;
-    let mut conditions = Vec::new();
+    let (mut conditions, mut tests) = (Vec::new(), Vec::new());
     for block in operators {
         let path = format!("{path}.{}", block.name);
         let operator = Operator::parse(&block.name).ok_or_else(|| unknown(block, &path))?;
@@ -19,32 +24,46 @@ pub(super) fn read(reading: Reading, element: &Element<'_>) -> Result<Vec<Condit
                 let message = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
                 return Err(ParseError::new(message, path, key.span));
             }
-            let mut values = Vec::new();
-            let mut value_spans = Vec::new();
-            for item in items(&key.value, &path) {
-                let value = scalar(&item)?;
-                no_variable(reading, &value, &item.path, item.span())?;
-                check_boolean(operator, &value, &item)?;
-                values.push(value);
-                value_spans.push(item.span());
-            }
-            conditions.push(Condition {
-                operator,
-                key: key.name.clone(),
-                values,
-                span: key.span,
-                operator_span: block.span,
-                value_spans,
-            });
+            let (condition, test) = read_one(reading, operator, block, key, path)?;
+            conditions.push(condition);
+            tests.push(test);
         }
     }
-    Ok(conditions)
+    Ok((conditions, tests))
+}
+
+fn read_one(
+    reading: Reading,
+    operator: Operator,
+    block: &Member,
+    key: &Member,
+    path: String,
+) -> Result<(Condition, Test), ParseError> {
+    let items = items(&key.value, &path);
+    let values = items.iter().map(scalar).collect::<Result<Vec<_>, _>>()?;
+    let test =
+        Test::read(operator, &key.name, &values, reading.variables()).map_err(|unreadable| {
+            match items.get(unreadable.index) {
+                Some(item) => syntax(&item.path, item.span(), &unreadable.detail),
+                None => syntax(&path, key.value.span, &unreadable.detail),
+            }
+        })?;
+    let condition = Condition {
+        operator,
+        key: key.name.clone(),
+        values,
+        span: key.span,
+        operator_span: block.span,
+        value_spans: items.iter().map(Item::span).collect(),
+    };
+    Ok((condition, test))
 }
 
 fn unknown(block: &Member, path: &str) -> ParseError {
-    ParseError::new(format!("Invalid Condition type : {}.", block.name), path, block.span).hint_of(
-        "this version knows StringEquals, StringLike, their Not and IgnoreCase forms, Bool and Null, with IfExists, \
-         ForAllValues: and ForAnyValue:",
+    let message = format!("Invalid Condition type : {}.", block.name);
+    ParseError::new(message, path, block.span).hint_of(
+        "the operators are those of String, Numeric, Date, Arn and IpAddress, BinaryEquals, Bool and Null, with \
+         IfExists, ForAllValues: and ForAnyValue:",
     )
 }
 
@@ -64,12 +83,4 @@ fn scalar(item: &Item<'_>) -> Result<String, ParseError> {
             Err(syntax(&item.path, item.span(), "a condition's value is a text, a number or a boolean"))
         }
     }
-}
-
-fn check_boolean(operator: Operator, value: &str, item: &Item<'_>) -> Result<(), ParseError> {
-    let boolean = matches!(operator.comparison, Comparison::Bool | Comparison::Null);
-    if boolean && !["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
-        return Err(syntax(&item.path, item.span(), &format!("`{operator}` takes true or false")));
-    }
-    Ok(())
 }

@@ -4,11 +4,13 @@
 //! parties. Where AWS says no more than `Syntax error in policy.`, the hint says what is wrong.
 
 mod conditions;
+mod control;
 mod patterns;
 mod principals;
 
 use crate::document::{Effect, Kind, ParseError, Parts, Places, Statement, Version};
 use crate::json::{self, Member, Node, Value};
+use crate::rule::Rule;
 use crate::span::Span;
 
 /// The longest text that is read, in bytes: the limit of IAM's model.
@@ -25,6 +27,13 @@ struct Reading {
     version: Version,
 }
 
+impl Reading {
+    /// Whether `${...}` is a policy variable.
+    fn variables(self) -> bool {
+        self.version == Version::V2012
+    }
+}
+
 /// Reads a policy.
 pub(crate) fn read(kind: Kind, text: &str) -> Result<Parts, ParseError> {
     if text.len() > POLICY_BYTES_MAX {
@@ -39,11 +48,15 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Parts, ParseError> {
     };
     known_members(members, &["Version", "Id", "Statement"], "")?;
     let reading = Reading { kind, version: read_version(members)? };
+    control::check_version(reading, root.span)?;
     let mut statements: Vec<Statement> = Vec::new();
+    let mut rules = Vec::new();
     for (index, node) in statement_nodes(members, root.span)?.iter().enumerate() {
-        let statement = read_statement(reading, index, node)?;
+        let (statement, rule) = read_statement(reading, index, node)?;
+        control::check(kind, &statement, index)?;
         unique_sid(&statements, &statement)?;
         statements.push(statement);
+        rules.push(rule);
     }
     Ok(Parts {
         version: reading.version,
@@ -51,6 +64,7 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Parts, ParseError> {
         id: read_id(members)?,
         id_span: find(members, "Id").map(|member| member.value.span),
         statements,
+        rules,
     })
 }
 
@@ -119,7 +133,7 @@ const ELEMENTS: [&str; 9] = [
     "Condition",
 ];
 
-fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<Statement, ParseError> {
+fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<(Statement, Rule), ParseError> {
     let path = format!("Statement[{index}]");
     let Value::Object(members) = &node.value else {
         return Err(syntax(&path, node.span, "a statement is an object in braces"));
@@ -128,15 +142,17 @@ fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<Stateme
     let element = Element { members, path: &path, span: node.span };
     let (effect, effect_span) = read_effect(&element)?;
     let (principals, principal_spans) = principals::read(reading.kind, effect, &element)?;
-    let (actions, action_spans) = patterns::actions(reading.kind, &element)?;
-    let (resources, resource_spans) = patterns::resources(reading, &element)?;
-    Ok(Statement {
-        sid: read_sid(&element)?,
+    let (actions, action_spans, asked_actions) = patterns::actions(reading.kind, &element)?;
+    let (resources, resource_spans, asked_resources) = patterns::resources(reading, &element)?;
+    let (conditions, tests) = conditions::read(reading, &element)?;
+    let rule = Rule { actions: asked_actions, resources: asked_resources, tests };
+    let statement = Statement {
+        sid: read_sid(reading.kind, &element)?,
         effect,
         principals,
         actions,
         resources,
-        conditions: conditions::read(reading, &element)?,
+        conditions,
         span: node.span,
         places: Places {
             sid: element.member("Sid").map(|member| member.value.span),
@@ -145,7 +161,8 @@ fn read_statement(reading: Reading, index: usize, node: &Node) -> Result<Stateme
             actions: action_spans,
             resources: resource_spans,
         },
-    })
+    };
+    Ok((statement, rule))
 }
 
 /// The members of a statement, with the place for errors.
@@ -192,11 +209,16 @@ fn read_effect(element: &Element<'_>) -> Result<(Effect, Span), ParseError> {
     }
 }
 
-fn read_sid(element: &Element<'_>) -> Result<Option<String>, ParseError> {
+/// A role's policies take letters and digits only; S3's own examples have sentences.
+fn read_sid(kind: Kind, element: &Element<'_>) -> Result<Option<String>, ParseError> {
     let Some(member) = element.member("Sid") else { return Ok(None) };
     match &member.value.value {
         Value::Text(text) if text.is_empty() => Ok(None),
-        Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(Some(text.clone())),
+        Value::Text(text)
+            if kind == Kind::Resource || text.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            Ok(Some(text.clone()))
+        }
         Value::Text(_) => {
             let message = "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*";
             Err(ParseError::new(message, format!("{}.Sid", element.path), member.value.span))
@@ -245,17 +267,6 @@ impl<'a> Item<'a> {
             _ => Err(syntax(&self.path, self.node.span, &format!("`{element}` holds texts only"))),
         }
     }
-}
-
-/// Refuses `${...}` where it would be a variable: to take it letter by letter would be a wrong answer.
-fn no_variable(reading: Reading, text: &str, path: &str, span: Span) -> Result<(), ParseError> {
-    if reading.version == Version::V2012 && text.contains("${") {
-        let message = "Policy variables are not offered by this version of daypass";
-        return Err(
-            ParseError::new(message, path, span).hint_of(format!("write out what `{text}` stands for"))
-        );
-    }
-    Ok(())
 }
 
 fn syntax(path: &str, span: Span, detail: &str) -> ParseError {

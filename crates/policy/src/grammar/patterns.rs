@@ -1,7 +1,10 @@
 //! `Action`, `NotAction`, `Resource` and `NotResource`.
 
-use super::{Element, Reading, items, no_variable};
+use super::{Element, Reading, items, syntax};
 use crate::document::{Kind, ParseError, Patterns};
+use crate::json::Value;
+use crate::pattern::{self, Set};
+use crate::rule::Asked;
 use crate::span::Span;
 
 /// What a trust policy may be about.
@@ -14,7 +17,10 @@ const TRUST_ACTIONS: [&str; 6] = [
     "sts:TagSession",
 ];
 
-pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<(Patterns, Vec<Span>), ParseError> {
+/// An element's patterns, where each of them stands, and what they ask.
+type Read = (Patterns, Vec<Span>, Asked);
+
+pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<Read, ParseError> {
     let Some((member, negated)) = element.either("Action", "NotAction")? else {
         return Err(element.missing(match kind {
             Kind::Trust => "Missing required field Action",
@@ -47,7 +53,11 @@ pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<(Patterns, Ve
     if actions.is_empty() {
         return Err(ParseError::new("Policy statement must contain actions.", path, member.value.span));
     }
-    Ok((of(negated, actions), spans))
+    let lower: Vec<String> = actions.iter().map(|action| action.to_ascii_lowercase()).collect();
+    let reading = pattern::Reading { variables: false, wildcards: true };
+    let set = Set::new(lower.iter().map(String::as_str), reading);
+    let set = set.map_err(|(_, malformed)| syntax(&path, member.value.span, &malformed.to_string()))?;
+    Ok((of(negated, actions), spans, Asked::of(negated, set)))
 }
 
 fn of(negated: bool, texts: Vec<String>) -> Patterns {
@@ -55,7 +65,7 @@ fn of(negated: bool, texts: Vec<String>) -> Patterns {
 }
 
 fn is_trust_action(text: &str) -> bool {
-    has_service(text) && TRUST_ACTIONS.iter().any(|known| crate::pattern::matches_ignoring_case(text, known))
+    has_service(text) && TRUST_ACTIONS.iter().any(|known| pattern::matches_ignoring_case(text, known))
 }
 
 fn has_service(text: &str) -> bool {
@@ -68,14 +78,11 @@ fn has_service(text: &str) -> bool {
     })
 }
 
-pub(super) fn resources(
-    reading: Reading,
-    element: &Element<'_>,
-) -> Result<(Patterns, Vec<Span>), ParseError> {
+pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Read, ParseError> {
     let found = element.either("Resource", "NotResource")?;
     let Some((member, negated)) = found else {
         return match reading.kind {
-            Kind::Trust => Ok((Patterns::Implied, Vec::new())),
+            Kind::Trust => Ok((Patterns::Implied, Vec::new(), Asked::Implied)),
             Kind::Boundary
             | Kind::Identity
             | Kind::Resource
@@ -92,11 +99,14 @@ pub(super) fn resources(
     let mut spans = Vec::new();
     for item in items(&member.value, &path) {
         let text = item.text(&member.name)?;
-        no_variable(reading, text, &item.path, item.span())?;
         if text != "*" && !is_arn(text) {
             let message = format!("Resource {text} must be in ARN format or \"*\".");
             return Err(ParseError::new(message, item.path.as_str(), item.span())
                 .hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"));
+        }
+        if reading.variables() && has_early_variable(text) {
+            let detail = "a policy variable stands behind the fifth colon of an ARN only";
+            return Err(syntax(&item.path, item.span(), detail));
         }
         resources.push(text.to_owned());
         spans.push(item.span());
@@ -104,7 +114,22 @@ pub(super) fn resources(
     if resources.is_empty() {
         return Err(ParseError::new("Policy statement must contain resources.", path, member.value.span));
     }
-    Ok((of(negated, resources), spans))
+    let texts = resources.iter().map(String::as_str);
+    let set = Set::new(texts, pattern::Reading { variables: reading.variables(), wildcards: true });
+    let set = set.map_err(|(index, malformed)| {
+        let span = spans.get(index).copied().unwrap_or(member.value.span);
+        let is_list = matches!(member.value.value, Value::Array(_));
+        let path = if is_list { format!("{path}[{index}]") } else { path.clone() };
+        syntax(&path, span, &malformed.to_string())
+    })?;
+    Ok((of(negated, resources), spans, Asked::of(negated, set)))
+}
+
+/// Whether a variable stands in one of the first five parts.
+///
+/// Source: IAM user guide, "IAM policy elements: Variables and tags", Resource element.
+fn has_early_variable(text: &str) -> bool {
+    text.split_once("${").is_some_and(|(before, _)| before.matches(':').count() < 5)
 }
 
 fn is_arn(text: &str) -> bool {

@@ -111,7 +111,7 @@ fn is_identity(text: &str) -> bool {
     *arn == "arn"
         && region.is_empty()
         && is_digits(account)
-        && !resource.contains(['*', '?'])
+        && !resource.contains(['*', '?', '$'])
         && kinds.iter().any(|kind| resource.strip_prefix(kind).is_some_and(|name| !name.is_empty()))
 }
 

@@ -138,8 +138,9 @@ fn what_a_resource_grants_depends_on_how_it_names_the_caller() {
     let (identity, no_session, no_boundary) =
         (silent(Layer::Identity), silent(Layer::Session), silent(Layer::Boundary));
     for (principal, alone, with_session, with_boundary) in [
-        (role.as_str(), Decision::Allowed, no_session.clone(), no_boundary.clone()),
-        (r#""*""#, Decision::Allowed, no_session.clone(), no_boundary),
+        (role.as_str(), Decision::Allowed, no_session.clone(), no_boundary),
+        // Source: IAM user guide, "AWS JSON policy elements: Principal", IAM role principals, the last sentence.
+        (r#""*""#, Decision::Allowed, Decision::Allowed, Decision::Allowed),
         (&session, Decision::Allowed, Decision::Allowed, Decision::Allowed),
         (account, identity.clone(), identity.clone(), identity.clone()),
         (r#"{"AWS":"210987654321"}"#, identity.clone(), identity.clone(), identity),

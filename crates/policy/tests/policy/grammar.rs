@@ -268,11 +268,22 @@ fn conditions_that_cannot_be_asked() {
             ".StringMatches",
         ),
         (
-            r#"{"NumericLessThan":{"a:b":"1"}}"#,
-            "Invalid Condition type : NumericLessThan.",
-            r#""NumericLessThan""#,
-            ".NumericLessThan",
+            r#"{"NumericLess":{"a:b":"1"}}"#,
+            "Invalid Condition type : NumericLess.",
+            r#""NumericLess""#,
+            ".NumericLess",
         ),
+        (r#"{"NumericEquals":{"a:b":[1,"abc"]}}"#, SYNTAX, r#""abc""#, ".NumericEquals.a:b[1]"),
+        (
+            r#"{"NumericEquals":{"a:b":"${aws:EpochTime}"}}"#,
+            SYNTAX,
+            r#""${aws:EpochTime}""#,
+            ".NumericEquals.a:b",
+        ),
+        (r#"{"DateLessThan":{"a:b":"2026-02-30"}}"#, SYNTAX, r#""2026-02-30""#, ".DateLessThan.a:b"),
+        (r#"{"IpAddress":{"a:b":"10.0.0.0/33"}}"#, SYNTAX, r#""10.0.0.0/33""#, ".IpAddress.a:b"),
+        (r#"{"BinaryEquals":{"a:b":"?"}}"#, SYNTAX, r#""?""#, ".BinaryEquals.a:b"),
+        (r#"{"ArnLike":{"a:b":"*"}}"#, SYNTAX, r#""*""#, ".ArnLike.a:b"),
         (
             r#"{"NullIfExists":{}}"#,
             "Invalid Condition type : NullIfExists.",
@@ -290,9 +301,9 @@ fn conditions_that_cannot_be_asked() {
         (r#"{"Bool":{"a:b":"yes"}}"#, SYNTAX, r#""yes""#, ".Bool.a:b"),
         (r#"{"Null":{"a:b":[true,0]}}"#, SYNTAX, "0", ".Null.a:b[1]"),
         (
-            r#"{"StringLike":{"a:b":["x","${aws:username}"]}}"#,
-            "Policy variables are not offered by this version of daypass",
-            r#""${aws:username}""#,
+            r#"{"StringLike":{"a:b":["x","${aws:username"]}}"#,
+            SYNTAX,
+            r#""${aws:username""#,
             ".StringLike.a:b[1]",
         ),
     ] {
@@ -329,9 +340,15 @@ fn permission_policies_have_a_grammar_of_their_own() {
             ".NotResource",
         ),
         (
-            r#""Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:username}/*""#,
-            "Policy variables are not offered by this version of daypass",
-            r#""arn:aws:s3:::b/${aws:username}/*""#,
+            r#""Effect":"Allow","Action":"s3:*","Resource":["*","arn:aws:s3:::b/${aws:username}/${x}"]"#,
+            SYNTAX,
+            r#""arn:aws:s3:::b/${aws:username}/${x}""#,
+            ".Resource[1]",
+        ),
+        (
+            r#""Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:${aws:RequestedRegion}::b""#,
+            SYNTAX,
+            r#""arn:aws:s3:${aws:RequestedRegion}::b""#,
             ".Resource",
         ),
     ];
