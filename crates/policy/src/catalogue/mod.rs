@@ -92,3 +92,24 @@ static FOREIGN: LazyLock<BTreeSet<(&'static str, &'static str)>> = LazyLock::new
         })
         .collect()
 });
+
+/// The services whose resource types have ARNs of this service part: mostly the one of that prefix. None where no ARN
+/// has it.
+#[must_use]
+pub fn services_with_arns_of(part: &str) -> Vec<&'static Service> {
+    let first = (part, "");
+    let owners = ARN_SERVICES.range(first..).take_while(|(known, _)| *known == part);
+    owners.filter_map(|(_, owner)| service(owner)).collect()
+}
+
+/// The service parts of ARNs, each with a service that has resource types of it.
+static ARN_SERVICES: LazyLock<BTreeSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let sections = ACTIONS.sections();
+    sections
+        .flat_map(|(owner, lines)| {
+            let resources = lines.lines().filter(|line| line.starts_with("r "));
+            let parts = resources.filter_map(|line| line.split_once("\t~")?.1.split(':').next());
+            parts.map(move |part| (part, owner))
+        })
+        .collect()
+});

@@ -115,13 +115,16 @@ impl<'a> Draft<'a> {
     pub(super) fn new(kind: Kind, text: &'a str, options: Options<'a>, root: &'a Node) -> Self {
         let members = members(root);
         let path = Path::default().member("Statement");
-        let clauses = match members.iter().find(|member| member.name == "Statement").map(|member| &member.value) {
-            Some(Node { value: Value::Array(nodes), .. }) => {
-                nodes.iter().enumerate().map(|(index, node)| Clause::new(node, path.item(index))).collect()
-            }
-            Some(node @ Node { value: Value::Object(_), .. }) => vec![Clause::new(node, path.item(0))],
-            _ => Vec::new(),
-        };
+        let clauses =
+            match members.iter().find(|member| member.name == "Statement").map(|member| &member.value) {
+                Some(Node { value: Value::Array(nodes), .. }) => nodes
+                    .iter()
+                    .enumerate()
+                    .map(|(index, node)| Clause::new(node, path.item(index)))
+                    .collect(),
+                Some(node @ Node { value: Value::Object(_), .. }) => vec![Clause::new(node, path.item(0))],
+                _ => Vec::new(),
+            };
         Self { kind, text, options, root, members, clauses }
     }
 
@@ -179,7 +182,8 @@ impl<'a> Clause<'a> {
 
     /// The texts of `Action`, with their items; none where it is `NotAction`.
     pub(super) fn action_texts(&self) -> impl Iterator<Item = (&str, &Item<'a>)> {
-        let items = self.actions.iter().filter(|element| !element.is_negated).flat_map(|element| &element.items);
+        let items =
+            self.actions.iter().filter(|element| !element.is_negated).flat_map(|element| &element.items);
         items.filter_map(|item| Some((item.text()?, item)))
     }
 

@@ -7,7 +7,9 @@
 //! The walk is lenient: a policy that [`Document::parse`] refuses is checked as far as it can be understood, and the
 //! refusal itself is among the findings.
 
+mod arn;
 mod code;
+mod codes;
 mod draft;
 mod operator;
 mod report;
@@ -19,6 +21,7 @@ use crate::document::{Document, Kind, ParseError};
 use crate::grammar::POLICY_BYTES_MAX;
 use crate::json;
 use code::Code;
+use codes::CODES;
 use draft::Draft;
 use report::{Report, extent};
 
@@ -54,7 +57,8 @@ const POLICY_REFUSED: Code = Code::own(
 pub fn validate(kind: Kind, text: &str, options: Options<'_>) -> Vec<Finding> {
     let mut report = Report::new(text);
     if text.len() > POLICY_BYTES_MAX {
-        let message = format!("the policy has {} bytes; no more than {POLICY_BYTES_MAX} are read", text.len());
+        let message =
+            format!("the policy has {} bytes; no more than {POLICY_BYTES_MAX} are read", text.len());
         report.add(POLICY_TOO_LONG, report.point(Path::default(), Point::START), message, "split it");
         return report.finish();
     }
@@ -106,4 +110,9 @@ fn path_of(text: &str) -> Path {
         steps.extend(index.map(Step::Index));
     }
     Path(steps)
+}
+
+/// The codes of all checks, in the order of the alphabet.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().copied()
 }

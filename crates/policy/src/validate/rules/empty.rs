@@ -62,18 +62,29 @@ fn check_conditions(clause: &Clause<'_>, report: &mut Report<'_>) {
         }
     }
     for test in clause.tests.iter().filter(|test| test.values.is_empty()) {
-        let null = format!("to ask whether the key is absent, write \"Null\": {{\"{}\": \"true\"}}", test.key.name);
+        let null =
+            format!("to ask whether the key is absent, write \"Null\": {{\"{}\": \"true\"}}", test.key.name);
         let (code, message, mend) = match test.operator {
-            Some(operator) if operator.quantifier == Some(Quantifier::ForAllValues) => {
-                (EMPTY_ARRAY_CONDITION_FORALLVALUES, "`ForAllValues` of no values holds only where the key is absent", null)
-            }
-            Some(operator) if operator.quantifier == Some(Quantifier::ForAnyValue) => {
-                (EMPTY_ARRAY_CONDITION_FORANYVALUE, "`ForAnyValue` of no values never holds", "name the wanted values".to_owned())
-            }
-            Some(operator) if operator.if_exists => {
-                (EMPTY_ARRAY_CONDITION_IFEXISTS, "`IfExists` with no values holds only where the key is absent", null)
-            }
-            _ => (EMPTY_ARRAY_CONDITION, "the condition wants none of any values", "name the wanted values".to_owned()),
+            Some(operator) if operator.quantifier == Some(Quantifier::ForAllValues) => (
+                EMPTY_ARRAY_CONDITION_FORALLVALUES,
+                "`ForAllValues` of no values holds only where the key is absent",
+                null,
+            ),
+            Some(operator) if operator.quantifier == Some(Quantifier::ForAnyValue) => (
+                EMPTY_ARRAY_CONDITION_FORANYVALUE,
+                "`ForAnyValue` of no values never holds",
+                "name the wanted values".to_owned(),
+            ),
+            Some(operator) if operator.if_exists => (
+                EMPTY_ARRAY_CONDITION_IFEXISTS,
+                "`IfExists` with no values holds only where the key is absent",
+                null,
+            ),
+            _ => (
+                EMPTY_ARRAY_CONDITION,
+                "the condition wants none of any values",
+                "name the wanted values".to_owned(),
+            ),
         };
         let location = report.location(test.path.clone(), test.key.value.span);
         report.add(code, location, message, mend);

@@ -24,7 +24,12 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
         }
         let location = report.location(clause.path.member("Sid"), member.value.span);
         if sid.is_empty() {
-            report.add(EMPTY_SID_VALUE, location, "the statement's name is empty", "name it, or take `Sid` out");
+            report.add(
+                EMPTY_SID_VALUE,
+                location,
+                "the statement's name is empty",
+                "name it, or take `Sid` out",
+            );
             continue;
         }
         if has_other_characters(sid, draft.kind) {
@@ -33,7 +38,8 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
             report.add(UNSUPPORTED_SID, location.clone(), message, format!("write `{kept}`"));
         }
         if let Some(first) = before.get(sid.as_str()) {
-            let code = if draft.kind == Kind::Resource { UNIQUE_SIDS_RECOMMENDED } else { UNIQUE_SIDS_REQUIRED };
+            let code =
+                if draft.kind == Kind::Resource { UNIQUE_SIDS_RECOMMENDED } else { UNIQUE_SIDS_REQUIRED };
             let message = format!("the name `{sid}` is that of statement {first} already");
             report.add(code, location, message, "give each statement a name of its own");
         } else {
