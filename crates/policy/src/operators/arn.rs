@@ -5,7 +5,7 @@
 
 use super::Unreadable;
 use crate::context::Context;
-use crate::pattern::{Pattern, Token, tokens};
+use crate::pattern::{Element, Machine, Pattern, Token, elements, tokens};
 use crate::variables::Template;
 
 /// The parts of an ARN.
@@ -15,6 +15,8 @@ const PARTS: usize = 6;
 #[derive(Debug, Clone)]
 pub(crate) struct Arns {
     patterns: Box<[[Pattern; PARTS]]>,
+    /// Those with a `?` in them.
+    singles: Option<Machine>,
     templates: Box<[Template]>,
 }
 
@@ -22,7 +24,7 @@ impl Arns {
     /// Reads the values. One without six parts could match no ARN, so it is a mistake; where there are variables in it
     /// the parts are those of the text with what the variables stand for.
     pub(crate) fn read(values: &[String], variables: bool) -> Result<Self, Unreadable> {
-        let (mut patterns, mut templates) = (Vec::new(), Vec::new());
+        let (mut patterns, mut singles, mut templates) = (Vec::new(), Vec::new(), Vec::new());
         for (index, value) in values.iter().enumerate() {
             if variables && value.contains("${") {
                 templates.push(Template::parse(value, true).map_err(|malformed| (index, malformed))?);
@@ -34,9 +36,14 @@ impl Arns {
                     "`{value}` is no ARN, which has six parts: arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"
                 ),
             })?;
-            patterns.push(parts);
+            if value.contains('?') {
+                singles.push(whole(&parts));
+            } else {
+                patterns.push(parts.map(Pattern::of));
+            }
         }
-        Ok(Self { patterns: patterns.into_boxed_slice(), templates: templates.into_boxed_slice() })
+        let singles = (!singles.is_empty()).then(|| Machine::new(singles));
+        Ok(Self { patterns: patterns.into_boxed_slice(), singles, templates: templates.into_boxed_slice() })
     }
 
     pub(crate) fn have(&self, presented: &str, context: &Context) -> bool {
@@ -49,14 +56,16 @@ impl Arns {
         let fit =
             |wanted: &[Pattern; PARTS]| wanted.iter().zip(parts).all(|(pattern, part)| pattern.matches(part));
         self.patterns.iter().any(fit)
+            || self.singles.as_ref().is_some_and(|machine| machine.matches(presented))
             || self.templates.iter().any(|template| {
-                template.resolve(context).and_then(parts_of).is_some_and(|wanted| fit(&wanted))
+                let wanted = template.resolve(context).and_then(parts_of);
+                wanted.is_some_and(|wanted| fit(&wanted.map(Pattern::of)))
             })
     }
 }
 
 /// A pattern taken apart at its first five colons; `None` where it has fewer.
-fn parts_of(tokens: Vec<Token>) -> Option<[Pattern; PARTS]> {
+fn parts_of(tokens: Vec<Token>) -> Option<[Vec<Token>; PARTS]> {
     let mut parts: Vec<Vec<Token>> = vec![Vec::new()];
     for token in tokens {
         let Token::Text(text) = token else {
@@ -72,8 +81,19 @@ fn parts_of(tokens: Vec<Token>) -> Option<[Pattern; PARTS]> {
             }
         }
     }
-    let patterns: Vec<Pattern> = parts.into_iter().map(Pattern::of).collect();
-    patterns.try_into().ok()
+    parts.try_into().ok()
+}
+
+/// The parts as one pattern, in which no wildcard leaves its part.
+fn whole(parts: &[Vec<Token>; PARTS]) -> Vec<Element> {
+    let mut whole = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
+            whole.push(Element::Letter(':'));
+        }
+        whole.extend(elements(part, number + 1 == PARTS));
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -97,6 +117,10 @@ mod tests {
             ("arn:*:*:*:*:*", presented, true),
             ("arn:aws:iam::123456789012:role/*", "arn:aws:iam::123456789012:role/a/b:c", true),
             ("arn:aws:iam::12345678901?:role/r", "arn:aws:iam::123456789012:role/r", true),
+            ("arn:aws:iam:?*:1:role/r", "arn:aws:iam::1:1:role/r", false),
+            ("arn:aws:iam:?:1:role/r", "arn:aws:iam:::1:role/r", false),
+            ("arn:aws:iam::1:role?r:?", "arn:aws:iam::1:role:r::", true),
+            ("?rn:*:*:*:*:*", "arn:aws:iam", false),
             ("arn:aws:iam::123456789012:role/r", "arn:aws:iam::123456789012:Role/r", false),
             ("arn:aws:iam::123456789012:role/*", "arn:aws:iam::123456789012", false),
             ("arn:aws:sns:*:*:t:*", "arn:aws:sns:eu-west-1:1:t:u", true),

@@ -3,7 +3,7 @@
 use memchr::memmem::Finder;
 
 use super::Token;
-use super::machine::Machine;
+use super::machine::{Machine, elements};
 
 /// A pattern, ready to be compared.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl Pattern {
     /// Compiles a pattern.
     pub(crate) fn of(tokens: Vec<Token>) -> Self {
         if tokens.contains(&Token::One) {
-            return Self(Shape::Singles(Box::new(Machine::new(&tokens))));
+            return Self(Shape::Singles(Box::new(Machine::new(vec![elements(&tokens, true)]))));
         }
         let mut parts = vec![String::new()];
         for token in tokens {

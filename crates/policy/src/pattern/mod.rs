@@ -4,13 +4,14 @@
 //!
 //! A pattern is compiled once, when its policy is read. None goes back in the text: one with stars only looks for its
 //! pieces one after the other, each with a linear search, and one with a `?` is a machine whose states are bits. The
-//! work of a comparison is so bounded by the text's length times a 64th of the pattern's.
+//! work of comparing a text with all patterns of an element is so bounded by its length times a 64th of theirs.
 
 mod compiled;
 mod machine;
 mod set;
 
 pub(crate) use compiled::Pattern;
+pub(crate) use machine::{Element, Machine, elements};
 pub(crate) use set::{Reading, Set};
 
 /// A part of a pattern.

@@ -1,6 +1,6 @@
 //! Several texts or patterns of one element, of which one must match.
 
-use super::{Pattern, Token, tokens};
+use super::{Machine, Pattern, Token, elements, tokens};
 use crate::context::Context;
 use crate::variables::{Malformed, Template};
 
@@ -21,6 +21,8 @@ pub(crate) struct Set {
     /// Texts without wildcards, in order.
     exact: Box<[Box<str>]>,
     patterns: Box<[Pattern]>,
+    /// Patterns with a `?` in them.
+    singles: Option<Machine>,
     /// Texts with policy variables.
     templates: Box<[Template]>,
 }
@@ -38,6 +40,7 @@ impl Set {
         reading: Reading,
     ) -> Result<Self, (usize, Malformed)> {
         let (mut exact, mut patterns, mut templates) = (Vec::new(), Vec::new(), Vec::new());
+        let mut singles = Vec::new();
         for (index, text) in texts.into_iter().enumerate() {
             if reading.variables && text.contains("${") {
                 let template =
@@ -46,6 +49,10 @@ impl Set {
                 continue;
             }
             let tokens = if reading.wildcards { tokens(text) } else { vec![Token::Text(text.to_owned())] };
+            if tokens.contains(&Token::One) {
+                singles.push(elements(&tokens, true));
+                continue;
+            }
             let pattern = Pattern::of(tokens);
             match pattern.exact() {
                 Some(text) => exact.push(Box::from(text)),
@@ -58,6 +65,7 @@ impl Set {
             any: patterns.iter().any(Pattern::is_any),
             exact: exact.into_boxed_slice(),
             patterns: patterns.into_boxed_slice(),
+            singles: (!singles.is_empty()).then(|| Machine::new(singles)),
             templates: templates.into_boxed_slice(),
         })
     }
@@ -67,6 +75,7 @@ impl Set {
         self.any
             || self.has_exact(text)
             || self.patterns.iter().any(|pattern| pattern.matches(text))
+            || self.singles.as_ref().is_some_and(|machine| machine.matches(text))
             || self.templates.iter().any(|template| {
                 template.resolve(context).is_some_and(|tokens| Pattern::of(tokens).matches(text))
             })
