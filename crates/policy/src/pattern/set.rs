@@ -77,7 +77,9 @@ impl Set {
             || self.patterns.iter().any(|pattern| pattern.matches(text))
             || self.singles.as_ref().is_some_and(|machine| machine.matches(text))
             || self.templates.iter().any(|template| {
-                template.resolve(context).is_some_and(|tokens| Pattern::of(tokens).matches(text))
+                template.resolve(context).is_some_and(|tokens| {
+                    shortest(&tokens) <= text.len() && Pattern::of(tokens).matches(text)
+                })
             })
     }
 
@@ -87,4 +89,14 @@ impl Set {
         }
         self.exact.binary_search_by(|wanted| (**wanted).cmp(text)).is_ok()
     }
+}
+
+/// The bytes of the shortest text that could match: what a variable stands for may be long, and compiling it dear.
+fn shortest(tokens: &[Token]) -> usize {
+    let bytes = tokens.iter().map(|token| match token {
+        Token::One => 1,
+        Token::Star => 0,
+        Token::Text(text) => text.len(),
+    });
+    bytes.sum()
 }
