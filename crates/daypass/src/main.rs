@@ -15,6 +15,7 @@ mod mint;
 mod snapshot;
 mod tour;
 mod up;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Err(error) => Err(Failure::new(format!("the runtime does not start: {error}"))),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(failure) => {
             failure.print();
             ExitCode::FAILURE
@@ -38,8 +39,8 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
-    match command {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    let done = match command {
         Command::Clock(arguments) => clock::run(arguments).await,
         Command::Env(arguments) => environment::run(arguments).await,
         Command::Explain(arguments) => explain::run(arguments).await,
@@ -48,5 +49,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
-    }
+        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
