@@ -50,8 +50,7 @@ fn a_wrong_file_is_refused_as_a_whole() {
     );
     let refusal = sandbox.administrator().refused(&format!("{up} other --import absent.json"));
     assert!(refusal.contains("error: cannot read `absent.json`"), "{refusal}");
-    let refusal = sandbox
-        .administrator()
-        .refused(&format!("{up} third --account 111122223333 --import details.json"));
+    let refusal =
+        sandbox.administrator().refused(&format!("{up} third --account 111122223333 --import details.json"));
     assert!(refusal.contains("hint: start with --account 123456789012"), "{refusal}");
 }

@@ -19,3 +19,4 @@ mod seed;
 mod shell;
 mod toolkit;
 mod trail;
+mod validate;
