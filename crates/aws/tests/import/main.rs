@@ -4,6 +4,7 @@
 
 use daypass_aws::import::{self, Import, ImportError, Summary};
 use daypass_aws::{Account, AccountId, Change};
+use proptest::prelude::*;
 
 const FILE: &str = include_str!("details.json");
 
@@ -169,4 +170,24 @@ fn policies_come_before_the_roles_that_have_them() {
     let first_role = import.changes.iter().position(|change| matches!(change, Change::PutRole(_)));
     let last_policy = import.changes.iter().rposition(|change| matches!(change, Change::PutPolicy(_)));
     assert!(last_policy < first_role);
+}
+
+proptest! {
+    /// Whatever part of the file is cut out or replaced: it is taken whole, or refused with a place in the file.
+    #[test]
+    fn a_damaged_file_is_refused_with_a_place(
+        start in 0..FILE.len(),
+        length in 0_usize..200,
+        instead in "[\\[\\]{}\":,a-z0-9%\n]{0,8}",
+    ) {
+        let end = (start + length).min(FILE.len());
+        let damaged = [FILE.get(..start).unwrap_or_default(), &instead, FILE.get(end..).unwrap_or_default()].concat();
+        match import::read(&account(), &damaged) {
+            Ok(import) => {
+                let after = account().apply(&import.changes);
+                prop_assert_eq!(import::read(&after, &damaged).unwrap().changes, Vec::new());
+            }
+            Err(error) => prop_assert!(error.line <= damaged.lines().count() + 1, "{}", error),
+        }
+    }
 }
