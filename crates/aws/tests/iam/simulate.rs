@@ -282,3 +282,21 @@ fn the_keys_of_policies_are_told_once() {
     let refusal = sandbox.refusal("GetContextKeysForCustomPolicy", &[]);
     assert!(refusal.contains("Value null at 'policyInputList'"), "{refusal}");
 }
+
+#[test]
+fn the_work_of_one_answer_is_bounded() {
+    let mut sandbox = Sandbox::new();
+    let resources: Vec<String> = (1..=500).map(|number| format!("ResourceArns.member.{number}")).collect();
+    let padded = PERMISSIONS.replacen('{', &format!("{{{}", " ".repeat(70_000)), 1);
+    let mut parameters =
+        vec![("PolicyInputList.member.1", padded.as_str()), ("ActionNames.member.1", "s3:GetObject")];
+    parameters.extend(resources.iter().map(|name| (name.as_str(), OBJECT)));
+    let refusal = sandbox.refusal("SimulateCustomPolicy", &parameters);
+    assert!(refusal.starts_with("400 InvalidInput: daypass does not simulate so many"), "{refusal}");
+    let short = parameters.get(..12).unwrap();
+    sandbox.done("SimulateCustomPolicy", short);
+    let names: Vec<String> = (1..=5).map(|number| format!("ActionNames.member.{number}")).collect();
+    parameters.extend(names.iter().map(|name| (name.as_str(), "s3:GetObject")));
+    let refusal = sandbox.refusal("SimulateCustomPolicy", &parameters);
+    assert!(refusal.contains("at most 2000 pairs"), "{refusal}");
+}

@@ -67,15 +67,9 @@ pub fn list_service_specific_credentials(call: &mut Call<'_>) -> Result<Outcome,
 /// # Errors
 /// `ValidationError` for the status and the page that are asked for.
 pub fn list_virtual_mfa_devices(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
-    if let Some(status) = call.parameters.text("AssignmentStatus")
-        && !["Assigned", "Unassigned", "Any"].contains(&status)
-    {
-        return Err(AwsError::validation(
-            "1 validation error detected: Value at 'assignmentStatus' failed to satisfy constraint: \
-             Member must satisfy enum value set: [Unassigned, Any, Assigned]",
-        ));
-    }
-    PageRequest::read(call.parameters.check())?;
+    let mut check = call.parameters.check();
+    check.one_of("AssignmentStatus", &["Assigned", "Any", "Unassigned"]);
+    PageRequest::read(check)?;
     Ok(Outcome::read(users::empty("VirtualMFADevices"), None))
 }
 

@@ -39,6 +39,10 @@ use crate::{Account, Role};
 /// The most decisions, actions times resources, of one request: each may go through half a megabyte of policies.
 pub const DECISIONS_MAX: usize = 2_000;
 
+/// The most work of one answer: decisions times bytes of policies. One request must not keep a thread
+/// for long.
+pub const WORK_BYTES_MAX: usize = 32 * 1024 * 1024;
+
 /// What an ARN may look like.
 const ARN: Text = Text::of(20, 2_048);
 
@@ -120,6 +124,13 @@ fn answer(call: &Call<'_>, sources: &Sources, caller: Option<&str>) -> Result<Ou
     let question = Question::read(call, caller)?;
     let actions = question.actions.iter().enumerate();
     let page = page.cut(actions.map(|(index, action)| (format!("{index:06}"), *action)));
+    let decisions = page.items.len().saturating_mul(question.resources.len());
+    if decisions.saturating_mul(sources.bytes()) > WORK_BYTES_MAX {
+        return Err(AwsError::invalid_input(
+            "daypass does not simulate so many actions and resources with so long policies in one answer: \
+             ask for smaller pages with MaxItems, or for fewer resources.",
+        ));
+    }
     let results = page.items.iter().map(|action| result::of_action(action, &question, sources)).collect();
     let mut members = vec![
         ("EvaluationResults", Shape::List(results)),

@@ -109,6 +109,14 @@ impl Sources {
         Ok(sources)
     }
 
+    /// How long all of them are together, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let control = self.service_control.iter().flatten();
+        let all = self.identity.iter().chain(&self.boundary).chain(&self.resource).chain(control);
+        all.map(|source| source.document.text().len()).sum()
+    }
+
     /// Adds others; a boundary that is among them takes the place of the one that is there.
     pub fn extend(&mut self, others: Self) {
         self.identity.extend(others.identity);
