@@ -194,6 +194,9 @@ pub(crate) struct UpArguments {
     /// The configuration file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Take over the roles and policies in the output of `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
     /// Start the sandbox's clock here, RFC 3339
     #[arg(long, value_name = "INSTANT")]
     pub(crate) clock: Option<String>,
