@@ -1,5 +1,4 @@
-//! The figures behind `cargo xtask bench`: `exchange` starts the release binary and drives it over the wire, `policy` asks
-//! the policy engine and its competitors.
+//! The load driver behind `cargo xtask bench`: starts the release binary, drives it over the wire and prints figures.
 
 #![expect(clippy::disallowed_methods, reason = "a load driver reads time, files and sockets")]
 
@@ -9,7 +8,6 @@ mod figures;
 mod first_answer;
 mod load;
 mod options;
-mod policy;
 mod process_figures;
 mod server;
 mod setup;
@@ -18,37 +16,22 @@ mod verification;
 
 use std::process::ExitCode;
 
-use failure::Outcome;
 use options::Options;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.split_first() {
-        Some((name, rest)) if name == "policy" => {
-            measure(policy::Options::parse(rest), policy::run, policy::USAGE)
-        }
-        _ => measure(Options::parse(&arguments), exchange::run, &[options::USAGE, policy::USAGE].join("\n")),
-    }
-}
-
-/// Runs a benchmark with its options and prints its figures.
-fn measure<O, F: std::fmt::Display>(
-    options: Outcome<Option<O>>,
-    run: impl FnOnce(&O) -> Outcome<F>,
-    usage: &str,
-) -> ExitCode {
-    let options = match options {
+    let options = match Options::parse(&arguments) {
         Ok(Some(options)) => options,
         Ok(None) => {
-            println!("{usage}");
+            println!("{}", options::USAGE);
             return ExitCode::SUCCESS;
         }
         Err(failure) => {
-            eprintln!("daypass-bench: {failure}\n{usage}");
+            eprintln!("daypass-bench: {failure}\n{}", options::USAGE);
             return ExitCode::from(2);
         }
     };
-    match run(&options) {
+    match exchange::run(&options) {
         Ok(figures) => {
             println!("{figures}");
             ExitCode::SUCCESS

@@ -37,7 +37,7 @@ impl Options {
         match rest.next() {
             Some("exchange") => {}
             Some("--help" | "-h") => return Ok(None),
-            _ => return Err("which benchmark? there are `exchange` and `policy`".into()),
+            _ => return Err("which benchmark? there is `exchange`".into()),
         }
         while let Some(name) = rest.next() {
             if matches!(name, "--help" | "-h") {

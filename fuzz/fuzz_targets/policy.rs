@@ -3,7 +3,8 @@
 #![no_main]
 
 use daypass_policy::{
-    Context, Document, Kind, Named, Policies, Principal, Request, decide, decide_trust, evaluate, evaluate_trust,
+    Context, Document, Kind, Named, Policies, Principal, Request, decide, decide_trust, evaluate,
+    evaluate_trust,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -36,7 +37,8 @@ fn context(text: &str) -> Context {
     let mut context = Context::new();
     let parts: Vec<&str> = text.split('"').take(200).collect();
     for (index, key) in parts.iter().enumerate() {
-        let values: Vec<String> = parts.iter().skip(index + 1).take(3).map(|part| (*part).to_owned()).collect();
+        let values: Vec<String> =
+            parts.iter().skip(index + 1).take(3).map(|part| (*part).to_owned()).collect();
         match values.as_slice() {
             [_, one, ..] if index % 3 > 0 => context.insert(*key, one.as_str()),
             _ => context.insert(*key, values),

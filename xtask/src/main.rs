@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask bench` and `cargo xtask fuzz`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask bench`, `cargo xtask fuzz` and `cargo xtask catalog`.
 //!
 //! Every build starts with compiling this, so it has no dependency but what the workspace compiles anyway.
 
 #![expect(clippy::disallowed_methods, reason = "a build tool reads files, time and the environment")]
 
 mod bench;
+mod catalog;
 mod failure;
 mod fuzz;
 mod prerequisites;
@@ -22,6 +23,7 @@ const USAGE: &str = "\
 Usage:
   cargo xtask test [--only STEP]...   install what the tests need, then run every check
   cargo xtask test --list             name the steps
+  cargo xtask catalog [--check]       write the catalogue of services, actions and condition keys from public packages
   cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options
   cargo xtask bench policy [...]      measure the decisions of policies, beside cedar-policy and iam-rs
   cargo xtask fuzz [TARGET]...        run the fuzz targets, a minute each or as `--seconds` says";
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[String]) -> Outcome {
     match arguments.split_first() {
         Some((command, rest)) if command == "test" => test::run(rest),
+        Some((command, rest)) if command == "catalog" => catalog::run(rest),
         Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, rest)) if command == "fuzz" => fuzz::run(rest),
         Some((command, _)) if command == "help" || command == "--help" || command == "-h" => {

@@ -11,6 +11,7 @@ use crate::arn;
 use crate::aws_managed;
 use crate::last_use::LastUses;
 
+pub use crate::account_settings::AccountSettings;
 pub use crate::managed_policy::{ManagedPolicy, PolicyVersion};
 pub use crate::stored_policy::StoredPolicy;
 
@@ -136,6 +137,8 @@ pub enum Change {
     PutProvider(Provider),
     /// A role is new or different.
     PutRole(Box<Role>),
+    /// Something about the account as a whole is different.
+    PutSettings(Box<AccountSettings>),
 }
 
 /// The account at one moment. Cloning is cheap: the things in it are shared.
@@ -145,18 +148,21 @@ pub struct Account {
     pub id: AccountId,
     /// When its roles were last used: shared by all snapshots, since it changes without a management write.
     pub last_uses: Arc<LastUses>,
+    /// What belongs to it as a whole.
+    pub settings: Arc<AccountSettings>,
     policies: BTreeMap<String, Arc<ManagedPolicy>>,
     providers: BTreeMap<String, Arc<Provider>>,
     roles: BTreeMap<String, Arc<Role>>,
 }
 
 impl Account {
-    /// An empty account.
+    /// An empty account, made at the epoch until its settings say otherwise.
     #[must_use]
     pub fn new(id: AccountId) -> Self {
         Self {
             id,
             last_uses: Arc::default(),
+            settings: Arc::new(AccountSettings::new(Timestamp::UNIX_EPOCH)),
             policies: BTreeMap::new(),
             providers: BTreeMap::new(),
             roles: BTreeMap::new(),
@@ -187,6 +193,9 @@ impl Account {
                 Change::PutRole(role) => {
                     next.roles.insert(role_key(&role.name), Arc::new(Role::clone(role)));
                 }
+                Change::PutSettings(settings) => {
+                    next.settings = Arc::new(AccountSettings::clone(settings));
+                }
             }
         }
         next
@@ -201,12 +210,19 @@ impl Account {
     /// The account's own managed policy of this name, in any case and under any path.
     #[must_use]
     pub fn policy_named(&self, name: &str) -> Option<&Arc<ManagedPolicy>> {
-        self.policies.values().find(|policy| policy.name.eq_ignore_ascii_case(name))
+        self.policies().find(|policy| policy.name.eq_ignore_ascii_case(name))
     }
 
     /// The account's own managed policies, by ARN.
     pub fn policies(&self) -> impl Iterator<Item = &Arc<ManagedPolicy>> {
-        self.policies.values()
+        self.policies.values().filter(|policy| !policy.is_aws_managed())
+    }
+
+    /// The policies that AWS manages and that are known: those that an import brought, and the others that are offered.
+    pub fn aws_policies(&self) -> impl Iterator<Item = &Arc<ManagedPolicy>> {
+        let brought = self.policies.values().filter(|policy| policy.is_aws_managed());
+        let offered = aws_managed::policies().iter();
+        brought.chain(offered.filter(|policy| !self.policies.contains_key(&policy.arn)))
     }
 
     /// The provider whose issuer is exactly this URL (scheme `https`, case and trailing slash significant).

@@ -19,6 +19,12 @@ pub fn role(account: &AccountId, path: &str, name: &str) -> String {
     format!("arn:{PARTITION}:iam::{account}:role{path}{name}")
 }
 
+/// An entity of any kind: `arn:aws:iam::ACCOUNT:KIND/PATH/NAME`. `path` begins and ends with `/`.
+#[must_use]
+pub fn entity(account: &AccountId, kind: &str, path: &str, name: &str) -> String {
+    format!("arn:{PARTITION}:iam::{account}:{kind}{path}{name}")
+}
+
 /// A session of a role: `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`. The role's path is dropped, as AWS does.
 #[must_use]
 pub fn assumed_role(account: &AccountId, role_name: &str, session_name: &str) -> String {

@@ -2,7 +2,8 @@
 //!
 //! Their documents are AWS's, of the version that the table names, and lie in `managed_policies/`; ours are the order
 //! of the actions and the white space. AWS changes them from time to time, and keeps the earlier versions: here each
-//! has the one version. Ids are AWS's, but for `AWSLambda_ReadOnlyAccess`, whose id was nowhere to be found.
+//! has the one version. The id of `AWSLambda_FullAccess` is AWS's; the others were not compared with AWS, and that of
+//! `AWSLambda_ReadOnlyAccess` is made up, since it was nowhere to be found.
 //!
 //! Source: AWS managed policy reference guide, as of November 2026.
 

@@ -10,6 +10,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`account`] | the snapshot: providers, roles, and the changes that lead from one snapshot to the next |
+//! | [`account_settings`] | what belongs to the account as a whole |
 //! | [`managed_policy`], [`aws_managed`], [`stored_policy`] | policies that stand by themselves, and how a text is kept |
 //! | [`last_use`] | when a role was last used |
 //! | [`arn`] | the names AWS gives to things |
@@ -17,10 +18,12 @@
 //! | [`authorize`], [`effective`] | may this caller do this action on this resource |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
+//! | [`import`] | an account from the output of `get-account-authorization-details` |
 //! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
 //! | [`explanation`] | the operator's view of a decision |
 
 pub mod account;
+pub mod account_settings;
 pub mod arn;
 pub mod authorize;
 pub mod aws_managed;
@@ -30,6 +33,7 @@ pub mod error;
 pub mod explanation;
 pub mod iam;
 pub mod identifier;
+pub mod import;
 pub mod last_use;
 pub mod managed_policy;
 pub mod outcome;
@@ -40,7 +44,9 @@ pub mod shape;
 pub mod stored_policy;
 pub mod sts;
 
-pub use account::{Account, AccountId, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy};
+pub use account::{
+    Account, AccountId, AccountSettings, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy,
+};
 pub use caller::Caller;
 pub use error::AwsError;
 pub use explanation::{Explanation, Reason};

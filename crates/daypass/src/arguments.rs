@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use daypass_policy::Kind;
 
 /// AWS credentials for CI that live an hour, and the proof of who can get them
 #[derive(Debug, Parser)]
@@ -34,6 +35,11 @@ pub(crate) enum Command {
     Tour(TourArguments),
     /// Start the sandbox: issuer, IAM, STS, S3 and CloudTrail on loopback
     Up(UpArguments),
+    /// Say what is wrong with policies: in JSON, in a Terraform plan, in a CloudFormation template
+    ///
+    /// The findings are those of IAM Access Analyzer, with their names. The exit status is 0 where there are no errors,
+    /// 1 where there are some, and 2 where a file could not be read.
+    Validate(ValidateArguments),
 }
 
 /// Where the sandbox's state lies.
@@ -262,6 +268,9 @@ pub(crate) struct UpArguments {
     /// The configuration file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Take over the roles and policies in the output of `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
     /// Start the sandbox's clock here, RFC 3339
     #[arg(long, value_name = "INSTANT")]
     pub(crate) clock: Option<String>,
@@ -274,4 +283,61 @@ pub(crate) struct UpArguments {
     /// A host name under which others ask for that address, such as host.docker.internal
     #[arg(long, value_name = "NAME", requires = "danger_listen")]
     pub(crate) danger_host: Vec<String>,
+}
+
+/// `daypass validate`.
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArguments {
+    /// Policies, `terraform show -json` of a plan, or templates of CloudFormation; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// What kind of policy it is [default: told by its elements]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<ValidateKind>,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = ValidateFormat::Text)]
+    pub(crate) format: ValidateFormat,
+}
+
+impl ValidateArguments {
+    /// The kind that was asked for.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        self.kind.map(|kind| match kind {
+            ValidateKind::Boundary => Kind::Boundary,
+            ValidateKind::Identity => Kind::Identity,
+            ValidateKind::Rcp => Kind::ResourceControl,
+            ValidateKind::Resource => Kind::Resource,
+            ValidateKind::Scp => Kind::ServiceControl,
+            ValidateKind::Session => Kind::Session,
+            ValidateKind::Trust => Kind::Trust,
+        })
+    }
+}
+
+/// The kinds of policies that can be asked for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ValidateKind {
+    /// A permissions boundary
+    Boundary,
+    /// A policy of a role, user or group
+    Identity,
+    /// A resource control policy of an organisation
+    Rcp,
+    /// A policy on a resource, such as a bucket
+    Resource,
+    /// A service control policy of an organisation
+    Scp,
+    /// A session policy
+    Session,
+    /// A role's trust policy
+    Trust,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ValidateFormat {
+    /// A list for machines
+    Json,
+    /// With the lines that they are about
+    Text,
 }

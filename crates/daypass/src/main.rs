@@ -18,6 +18,7 @@ mod snapshot;
 mod tour;
 mod tree;
 mod up;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         Err(error) => Err(Failure::new(format!("the runtime does not start: {error}"))),
     };
     match result {
-        Ok(code) => code,
+        Ok(status) => status,
         Err(failure) => {
             failure.print();
             ExitCode::from(failure.exit_code())
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {
-    match command {
+    let done = match command {
         // Its answer is its exit status.
         Command::Simulate(arguments) => return simulate::run(&arguments),
         Command::Clock(arguments) => clock::run(arguments).await,
@@ -53,6 +54,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
-    }?;
-    Ok(ExitCode::SUCCESS)
+        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -1,7 +1,10 @@
 //! `daypass up`.
 
-use daypass_aws::AccountId;
-use daypass_server::{Config, Options, Sandbox};
+use std::io::Read as _;
+use std::path::Path;
+
+use daypass_aws::{AccountId, import};
+use daypass_server::{Config, ImportFile, Options, Sandbox};
 use jiff::Timestamp;
 
 use crate::arguments::UpArguments;
@@ -26,6 +29,9 @@ pub(crate) async fn run(arguments: UpArguments) -> Result<(), Failure> {
         sandbox.account(),
         arguments.data.directory.display()
     );
+    if let Some(summary) = sandbox.imported() {
+        println!("{}", imported(&summary));
+    }
     for url in sandbox.danger_urls() {
         eprintln!("warning: {url} is open to others: whoever has the control token can become production");
     }
@@ -48,6 +54,13 @@ fn options(arguments: &UpArguments) -> Result<Options, Failure> {
             })
         })
         .transpose()?;
+    let import = arguments.import.as_deref().map(import_file).transpose()?;
+    let account = match (account, &import) {
+        (None, Some(file)) if config.account.is_none() => {
+            import::account_of(&file.text).map_err(|error| from_import(&file.name, error))?
+        }
+        (account, _) => account,
+    };
     let clock = arguments.clock.as_deref().map(instant).transpose()?;
     Ok(Options {
         directory: arguments.data.directory.clone(),
@@ -59,7 +72,52 @@ fn options(arguments: &UpArguments) -> Result<Options, Failure> {
         tls: arguments.tls,
         danger_listen: arguments.danger_listen.clone(),
         danger_hosts: arguments.danger_host.clone(),
+        import,
     })
+}
+
+/// Reads the account to import. One byte over the limit is enough to see that it is over.
+fn import_file(path: &Path) -> Result<ImportFile, Failure> {
+    let name = path.display().to_string();
+    let failure = |detail: &dyn std::fmt::Display| Failure::new(format!("cannot read `{name}`: {detail}"));
+    let limit = u64::try_from(import::FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| failure(&error))?;
+    if bytes.len() > import::FILE_BYTES_MAX {
+        return Err(failure(&format!("it is over the limit of {} bytes", import::FILE_BYTES_MAX)));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| failure(&error))?;
+    Ok(ImportFile { name, text })
+}
+
+/// What was taken over, and what was not.
+fn imported(summary: &import::Summary) -> String {
+    let import::Summary { roles, policies, unchanged, users, groups, instance_profiles } = *summary;
+    let mut said = format!("imported {} and {}", count(roles, "role"), count(policies, "policy"));
+    if unchanged > 0 {
+        said = format!("{said}, {unchanged} already there");
+    }
+    let left: Vec<String> = [(users, "user"), (groups, "group"), (instance_profiles, "instance profile")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, thing)| count(number, thing))
+        .collect();
+    if left.is_empty() { said } else { format!("{said}; not imported: {}", left.join(", ")) }
+}
+
+/// `1 policy`, `2 policies`.
+fn count(number: usize, thing: &str) -> String {
+    match (number, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {thing}s"),
+    }
+}
+
+fn from_import(file: &str, error: import::ImportError) -> Failure {
+    from_start(daypass_server::StartError::Import { file: file.to_owned(), error })
 }
 
 fn instant(text: &str) -> Result<Timestamp, Failure> {

@@ -12,6 +12,7 @@
 //! A document is compiled when it is read: patterns are classified, values parsed and sorted, keys hashed. [`decide`]
 //! and [`decide_trust`] answer from that without allocation; [`evaluate()`] asks the same statements and gives reasons.
 
+pub mod catalogue;
 mod condition;
 pub mod context;
 pub mod document;
@@ -24,6 +25,7 @@ pub mod principal;
 pub mod reason;
 mod rule;
 pub mod span;
+pub mod validate;
 mod variables;
 
 pub use context::{Context, Values};

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use daypass_aws::account::{Change, role_key};
+use daypass_aws::import::Import;
 use daypass_aws::last_use::LastUse;
-use daypass_aws::{Account, AccountId, ManagedPolicy, Provider, Role};
+use daypass_aws::{Account, AccountId, AccountSettings, ManagedPolicy, Provider, Role};
 use daypass_store::{Change as Document, Collection, Documents};
 
 use crate::start_error::StartError;
+
+/// The key of the settings' document.
+const SETTINGS: &str = "account-settings";
 
 /// The account that the store holds.
 ///
@@ -30,6 +34,9 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
             serde_json::from_str(&text).map_err(|error| StartError::document("role", &key, &error))?;
         changes.push(Change::PutRole(Box::new(role)));
     }
+    if let Some(settings) = settings(documents)? {
+        changes.push(Change::PutSettings(Box::new(settings)));
+    }
     let account = Account::new(id).apply(&changes);
     let known: BTreeSet<String> = account.roles().map(|role| role.id.clone()).collect();
     let mut uses = documents.all(Collection::RoleUse)?;
@@ -43,6 +50,18 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
     Ok(account)
 }
 
+/// What is kept of the account as a whole; `None` for an account that is new, or was made by a version that kept none.
+///
+/// # Errors
+/// [`StartError`] where the document cannot be read.
+pub(crate) fn settings(documents: &impl Documents) -> Result<Option<AccountSettings>, StartError> {
+    let text = documents.one(Collection::Setting, SETTINGS)?;
+    text.map(|text| {
+        serde_json::from_str(&text).map_err(|error| StartError::document("settings", SETTINGS, &error))
+    })
+    .transpose()
+}
+
 /// A role's last use as a change of its document.
 ///
 /// # Errors
@@ -53,6 +72,15 @@ pub(crate) fn of_last_use(role_id: &str, last_use: &LastUse) -> Result<Document,
         key: role_id.to_owned(),
         document: serde_json::to_string(last_use)?,
     })
+}
+
+/// An account that is taken over, as changes of documents.
+///
+/// # Errors
+/// The serializer's, which no account brings about.
+pub(crate) fn of_import(import: &Import) -> Result<Vec<Document>, serde_json::Error> {
+    let uses = import.last_uses.iter().map(|(role_id, last_use)| of_last_use(role_id, last_use));
+    import.changes.iter().map(of).chain(uses).collect()
 }
 
 /// A change of the account as changes of documents.
@@ -80,6 +108,11 @@ pub(crate) fn of(change: &Change) -> Result<Document, serde_json::Error> {
             collection: Collection::Role,
             key: role_key(&role.name),
             document: serde_json::to_string(role)?,
+        },
+        Change::PutSettings(settings) => Document::Put {
+            collection: Collection::Setting,
+            key: SETTINGS.to_owned(),
+            document: serde_json::to_string(settings)?,
         },
     })
 }

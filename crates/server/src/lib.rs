@@ -37,5 +37,5 @@ pub mod state;
 pub mod tls;
 
 pub use config::Config;
-pub use sandbox::{Options, Sandbox};
+pub use sandbox::{ImportFile, Options, Sandbox};
 pub use start_error::StartError;

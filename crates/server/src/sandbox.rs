@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use daypass_aws::AccountId;
+use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
-use daypass_store::{Change, Collection, Commit, Documents as _, Journal as _};
+use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
 use daypass_targets::s3::{S3, Settings, Storage};
 use daypass_token::KeySet;
 use jiff::Timestamp;
@@ -49,6 +49,17 @@ pub struct Options {
     /// Host names under which those are asked for, such as a container's name for its host. The loopback listeners do
     /// not answer to them.
     pub danger_hosts: Vec<String>,
+    /// An account to take over before anything is answered.
+    pub import: Option<ImportFile>,
+}
+
+/// A file with the output of `aws iam get-account-authorization-details`.
+#[derive(Debug, Clone)]
+pub struct ImportFile {
+    /// Its name, for errors.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// A running sandbox. Dropping it stops listening at once; [`Sandbox::stop`] lets requests in progress end.
@@ -58,6 +69,7 @@ pub struct Sandbox {
     listeners: Vec<JoinHandle<()>>,
     danger_urls: Vec<String>,
     sweeping: JoinHandle<()>,
+    imported: Option<import::Summary>,
 }
 
 impl Sandbox {
@@ -82,6 +94,10 @@ impl Sandbox {
             tls_ca_file: tls.as_ref().map(|tls| tls.ca_file.clone()),
         };
         let app = Arc::new(build(&options, directory, database, endpoints).await?);
+        let imported = match &options.import {
+            Some(file) => Some(take_over(&app, file).await?),
+            None => None,
+        };
         announce(&app)?;
         let sweeping = sweep(&app);
         let (stop, stopped) = watch::channel(false);
@@ -102,7 +118,7 @@ impl Sandbox {
         for bound in extra {
             listeners.push(serve(bound, &options.danger_hosts, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners, danger_urls, sweeping })
+        Ok(Self { app, stop, listeners, danger_urls, sweeping, imported })
     }
 
     /// The URL of AWS's services.
@@ -121,6 +137,12 @@ impl Sandbox {
     #[must_use]
     pub fn danger_urls(&self) -> &[String] {
         &self.danger_urls
+    }
+
+    /// What the account to import came to; `None` where there was none.
+    #[must_use]
+    pub const fn imported(&self) -> Option<import::Summary> {
+        self.imported
     }
 
     /// The account's number.
@@ -200,6 +222,7 @@ async fn build(
     let id = account_id(&database, asked).await?;
     let clock = clock(&database, options.clock).await?;
     let sealing_keys = sealing_keys(&database, &id).await?;
+    begin(&database, clock.now()).await?;
     let account = account_documents::load(&*database, id.clone())?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
@@ -227,6 +250,36 @@ async fn build(
         sealing_keys,
         writing: tokio::sync::Mutex::new(()),
     })
+}
+
+/// Takes an account over: all of it in one commit, or nothing. Nobody can call yet.
+async fn take_over(app: &App, file: &ImportFile) -> Result<import::Summary, StartError> {
+    let _writing = app.writing.lock().await;
+    let account = app.account.load_full();
+    let read = import::read(&account, &file.text)
+        .map_err(|error| StartError::Import { file: file.name.clone(), error })?;
+    let changes = account_documents::of_import(&read)
+        .map_err(|error| StartError::document("import", &file.name, &error))?;
+    if !changes.is_empty() {
+        app.database.commit(Commit { changes, durability: Durability::Flushed, ..Commit::default() }).await?;
+    }
+    for (role_id, last_use) in read.last_uses {
+        account.last_uses.restore(role_id, last_use);
+    }
+    app.account.store(Arc::new(account.apply(&read.changes)));
+    Ok(read.summary)
+}
+
+/// Notes when the account was made, where nothing says so yet.
+async fn begin(database: &Database, now: Timestamp) -> Result<(), StartError> {
+    if account_documents::settings(database)?.is_some() {
+        return Ok(());
+    }
+    let settings = daypass_aws::AccountSettings::new(now);
+    let change = daypass_aws::Change::PutSettings(Box::new(settings));
+    let change =
+        account_documents::of(&change).map_err(|error| StartError::document("settings", "new", &error))?;
+    Ok(database.commit(Commit { changes: vec![change], ..Commit::default() }).await?)
 }
 
 /// The kept clock, or one that starts where it is asked to.

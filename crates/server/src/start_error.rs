@@ -44,6 +44,14 @@ pub enum StartError {
         /// What is wrong with it.
         detail: String,
     },
+    /// The account to import cannot be taken over; nothing of it was.
+    #[error("{file}: {error}")]
+    Import {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        error: daypass_aws::import::ImportError,
+    },
     /// A configured issuer cannot be used.
     #[error(transparent)]
     Issuer(#[from] IssuerError),
@@ -82,6 +90,7 @@ impl StartError {
                 "the database was altered or kept by a newer version: load a snapshot, or empty it with `daypass reset`"
                     .to_owned(),
             ),
+            Self::Import { error, .. } => error.hint.clone(),
             Self::Open(OpenError::InUse { .. }) => {
                 Some("stop that one, or name another directory with --data DIR".to_owned())
             }

@@ -74,6 +74,7 @@ async fn start(directory: &Path, config: &str) -> Sandbox {
         tls: false,
         danger_listen: Vec::new(),
         danger_hosts: Vec::new(),
+        import: None,
     };
     Sandbox::start(options).await.unwrap()
 }

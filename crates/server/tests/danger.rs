@@ -35,6 +35,7 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
         tls: false,
         danger_listen: vec!["127.0.0.1:0".parse().unwrap()],
         danger_hosts: vec!["Host.Docker.Internal".to_owned()],
+        import: None,
     };
     let sandbox = Sandbox::start(options).await.unwrap();
     let danger = sandbox.danger_urls().first().unwrap().clone();

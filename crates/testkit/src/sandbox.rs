@@ -80,6 +80,7 @@ impl SandboxBuilder {
             tls: false,
             danger_listen: Vec::new(),
             danger_hosts: Vec::new(),
+            import: None,
         };
         daypass_server::Sandbox::start(options).await
     }

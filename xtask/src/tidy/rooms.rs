@@ -7,7 +7,8 @@ use super::files::SourceFile;
 
 /// A room, and the rooms it may use. ARCHITECTURE.md says why.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("policy", &[]),
+    ("diagnostic", &[]),
+    ("policy", &["diagnostic"]),
     ("token", &[]),
     ("github", &[]),
     ("wire", &[]),
@@ -16,15 +17,37 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["trail"]),
     ("targets", &["store", "wire"]),
     ("client", &["wire"]),
-    ("server", &["policy", "token", "github", "wire", "trail", "aws", "store", "targets"]),
+    ("server", &["diagnostic", "policy", "token", "github", "wire", "trail", "aws", "store", "targets"]),
     (
         "testkit",
-        &["policy", "token", "github", "wire", "trail", "aws", "store", "targets", "client", "server"],
+        &[
+            "diagnostic",
+            "policy",
+            "token",
+            "github",
+            "wire",
+            "trail",
+            "aws",
+            "store",
+            "targets",
+            "client",
+            "server",
+        ],
     ),
     (
         "daypass",
         &[
-            "policy", "token", "github", "wire", "trail", "aws", "store", "targets", "client", "server",
+            "diagnostic",
+            "policy",
+            "token",
+            "github",
+            "wire",
+            "trail",
+            "aws",
+            "store",
+            "targets",
+            "client",
+            "server",
             "testkit",
         ],
     ),
@@ -47,7 +70,7 @@ const IMPURE_LIBRARIES: &[&str] = &[
 ];
 
 /// The rooms that turn values and a `now` into values.
-pub(super) const PURE_ROOMS: &[&str] = &["policy", "token", "github", "wire", "aws", "trail"];
+pub(super) const PURE_ROOMS: &[&str] = &["diagnostic", "policy", "token", "github", "wire", "aws", "trail"];
 
 pub(super) fn check(files: &[SourceFile]) -> Vec<Finding> {
     let manifests = files.iter().filter(|file| file.path.ends_with("Cargo.toml"));

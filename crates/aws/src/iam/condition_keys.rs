@@ -86,15 +86,23 @@ fn present<'a>(target: Target, account: &'a Account, parameters: &Parameters) ->
     match target {
         Target::AllPolicies
         | Target::AllProviders
+        | Target::Anything
+        | Target::Named { .. }
         | Target::NewPolicy
         | Target::NewProvider
         | Target::NewRole
-        | Target::RolesUnderPath => None,
+        | Target::RolesUnderPath
+        | Target::Under { .. } => None,
         Target::Policy => account.policy(parameters.text(POLICY_ARN)?).map(|policy| &policy.tags),
         Target::Provider => {
             let name = parameters.text("OpenIDConnectProviderArn")?;
             account.provider(arn::provider_location(&account.id, name)?).map(|provider| &provider.tags)
         }
         Target::Role => account.role(parameters.text("RoleName")?).map(|role| &role.tags),
+        Target::Source => {
+            let source = arn::RoleArn::parse(parameters.text("PolicySourceArn")?)?;
+            let role = account.role(source.name).filter(|_| source.account == account.id.as_str());
+            role.map(|role| &role.tags)
+        }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use daypass_policy::{Document, Kind};
 
 use crate::account::{Change, ManagedPolicy, PolicyVersion, StoredPolicy};
-use crate::aws_managed;
 use crate::error::AwsError;
 use crate::iam::operation::Call;
 use crate::iam::pages::PageRequest;
@@ -116,7 +115,7 @@ pub fn list(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     };
     let mut found: Vec<(String, Shape)> = Vec::new();
     let own = account.policies().filter(|_| scope != "AWS");
-    let of_aws = aws_managed::policies().iter().filter(|_| scope != "Local");
+    let of_aws = account.aws_policies().filter(|_| scope != "Local");
     for policy in own.chain(of_aws).filter(wanted) {
         let shape = policy_shape::shape(policy, &uses, Detail::Listed);
         found.push((policy_names::list_key(&policy.arn), shape));

@@ -1,7 +1,7 @@
 //! Identity and Access Management: OpenID Connect providers, managed policies and roles, with their tags.
 //!
-//! One table, [`OPERATIONS`], names every operation that is offered. What is not in it does not exist: asking for it is
-//! an error, never ignored.
+//! Two tables, joined by [`operations`], name every operation that is offered. What is in neither does not exist:
+//! asking for it is an error, never ignored.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -11,15 +11,23 @@
 //! | [`managed_policies`], [`policy_versions`], [`policy_names`], [`policy_shape`] | managed policies |
 //! | [`attachments`], [`boundaries`] | which roles have a managed policy, and which are bounded by one |
 //! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
+//! | [`aliases`], [`authorization_details`], [`credential_report`], [`summary`] | the account as a whole |
+//! | [`simulate`], [`context_keys`] | the policy simulator |
+//! | [`keyless`] | users, groups, keys: what tools ask for and the account does not have |
 //! | [`role_policies`], [`malformed`] | inline permission policies, and what is wrong with one |
 //! | [`tags`], [`pages`], [`quotas`] | what all of them share |
 //!
 //! Source: IAM API reference, version 2010-05-08.
 
+pub mod aliases;
 pub mod attachments;
+pub mod authorization_details;
 pub mod boundaries;
 pub mod client_ids;
 pub mod condition_keys;
+pub mod context_keys;
+pub mod credential_report;
+pub mod keyless;
 pub mod malformed;
 pub mod managed_policies;
 pub mod operation;
@@ -37,6 +45,8 @@ pub mod role_policies;
 pub mod role_shape;
 pub mod roles;
 pub mod shared_issuers;
+pub mod simulate;
+pub mod summary;
 pub mod tags;
 pub mod thumbprints;
 pub mod trust_control;
@@ -46,7 +56,8 @@ use crate::error::AwsError;
 use crate::iam::boundaries::PERMISSIONS_BOUNDARY;
 use crate::iam::operation::Field::{Flag, List, Number, Tags, Text};
 use crate::iam::operation::Target::{
-    AllPolicies, AllProviders, NewPolicy, NewProvider, NewRole, Policy, Provider, Role, RolesUnderPath,
+    AllPolicies, AllProviders, Anything, NewPolicy, NewProvider, NewRole, Policy, Provider, Role,
+    RolesUnderPath, Source,
 };
 use crate::iam::operation::{Answer, Field, Target};
 
@@ -83,7 +94,25 @@ const fn read(
     Operation { name, read_only: true, has_result: true, target, fields, run }
 }
 
-/// Every operation, by name.
+/// What the trail keeps of a simulation: who, what and on what; the policies that are sent are left out, as they may be
+/// longer than a record.
+const SIMULATED: &[Field] = &[
+    Text("PolicySourceArn"),
+    List("ActionNames"),
+    List("ResourceArns"),
+    Text("ResourceOwner"),
+    Text("CallerArn"),
+    Text("Marker"),
+    Number("MaxItems"),
+];
+
+/// Every operation that is offered.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(keyless::OPERATIONS)
+}
+
+/// The operations on what an account can have, by name. Those on what it cannot have are a table of their own, in
+/// [`keyless`]; [`operations`] gives both.
 pub static OPERATIONS: &[Operation] = &[
     write(
         "AddClientIDToOpenIDConnectProvider",
@@ -93,6 +122,7 @@ pub static OPERATIONS: &[Operation] = &[
         providers::add_client_id,
     ),
     write("AttachRolePolicy", Role, &[Text(ROLE), Text(POLICY_ARN)], Answer::Nothing, attachments::attach),
+    write("CreateAccountAlias", Anything, &[Text("AccountAlias")], Answer::Nothing, aliases::create),
     write(
         "CreateOpenIDConnectProvider",
         NewProvider,
@@ -129,6 +159,7 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Result,
         roles::create,
     ),
+    write("DeleteAccountAlias", Anything, &[Text("AccountAlias")], Answer::Nothing, aliases::delete),
     write("DeleteOpenIDConnectProvider", Provider, &[Text(PROVIDER)], Answer::Nothing, providers::delete),
     write("DeletePolicy", Policy, &[Text(POLICY_ARN)], Answer::Nothing, managed_policies::delete),
     write(
@@ -148,11 +179,23 @@ pub static OPERATIONS: &[Operation] = &[
         role_policies::delete,
     ),
     write("DetachRolePolicy", Role, &[Text(ROLE), Text(POLICY_ARN)], Answer::Nothing, attachments::detach),
+    write("GenerateCredentialReport", Anything, &[], Answer::Result, credential_report::generate),
+    read(
+        "GetAccountAuthorizationDetails",
+        Anything,
+        &[List("Filter"), Text("Marker"), Number("MaxItems")],
+        authorization_details::show,
+    ),
+    read("GetAccountSummary", Anything, &[], summary::show),
+    read("GetContextKeysForCustomPolicy", Anything, &[List("PolicyInputList")], context_keys::custom),
+    read("GetContextKeysForPrincipalPolicy", Source, &[Text("PolicySourceArn")], context_keys::principal),
+    read("GetCredentialReport", Anything, &[], credential_report::show),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
     read("GetPolicy", Policy, &[Text(POLICY_ARN)], managed_policies::show),
     read("GetPolicyVersion", Policy, &[Text(POLICY_ARN), Text("VersionId")], policy_versions::show),
     read("GetRole", Role, &[Text(ROLE)], roles::show),
     read("GetRolePolicy", Role, &[Text(ROLE), Text("PolicyName")], role_policies::show),
+    read("ListAccountAliases", Anything, &[Text("Marker"), Number("MaxItems")], aliases::list),
     read(
         "ListAttachedRolePolicies",
         Role,
@@ -241,6 +284,8 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         policy_versions::set_default,
     ),
+    read("SimulateCustomPolicy", Anything, SIMULATED, simulate::custom),
+    read("SimulatePrincipalPolicy", Source, SIMULATED, simulate::principal),
     write("TagOpenIDConnectProvider", Provider, &[Text(PROVIDER), Tags], Answer::Nothing, providers::tag),
     write("TagPolicy", Policy, &[Text(POLICY_ARN), Tags], Answer::Nothing, managed_policies::tag),
     write("TagRole", Role, &[Text(ROLE), Tags], Answer::Nothing, roles::tag),
@@ -292,7 +337,7 @@ pub static OPERATIONS: &[Operation] = &[
 /// The operation of this name; names are compared with their case, as AWS does.
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.name == name)
+    operations().find(|operation| operation.name == name)
 }
 
 /// The refusal of an operation that is not in the table: `InvalidAction`, 400.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::account::Account;
 use crate::arn;
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::explanation::Reason;
 use crate::iam::policy_names::POLICY_ARN;
@@ -25,6 +26,8 @@ use crate::parameters::Parameters;
 pub struct Call<'a> {
     /// The account as it is.
     pub account: &'a Account,
+    /// Who calls.
+    pub caller: &'a Caller,
     /// What was sent.
     pub parameters: &'a Parameters,
     /// The account's time.
@@ -56,6 +59,15 @@ pub enum Target {
     AllPolicies,
     /// All providers.
     AllProviders,
+    /// The account as a whole: `*`.
+    Anything,
+    /// What a parameter names, of a kind that the account has none of.
+    Named {
+        /// The kind as ARNs name it, e.g. `user`.
+        kind: &'static str,
+        /// The parameter that holds the name.
+        parameter: &'static str,
+    },
     /// A managed policy that is not there yet; `Path` and `PolicyName` name it.
     NewPolicy,
     /// A provider that is not there yet; `Url` names it.
@@ -70,6 +82,13 @@ pub enum Target {
     Role,
     /// The roles under `PathPrefix`.
     RolesUnderPath,
+    /// The entity whose ARN is in `PolicySourceArn`.
+    Source,
+    /// What lies under `PathPrefix`, of a kind that the account has none of.
+    Under {
+        /// The kind as ARNs name it, e.g. `user`.
+        kind: &'static str,
+    },
 }
 
 /// A parameter as the trail keeps it.
@@ -118,6 +137,11 @@ impl Operation {
             // It names nothing: only a policy that is about anything at all lets policies be listed.
             Target::AllPolicies => "*".to_owned(),
             Target::AllProviders => arn::provider(&account.id, "*"),
+            Target::Anything => "*".to_owned(),
+            Target::Named { kind, parameter } => {
+                let path = parameters.text("Path").filter(|path| role_names::is_path(path)).unwrap_or("/");
+                arn::entity(&account.id, kind, path, text(parameter))
+            }
             Target::NewPolicy => {
                 let path = parameters.text("Path").filter(|path| policy_names::is_path(path)).unwrap_or("/");
                 arn::policy(account.id.as_str(), path, text("PolicyName"))
@@ -139,6 +163,12 @@ impl Operation {
                 let prefix =
                     parameters.text("PathPrefix").filter(|prefix| prefix.starts_with('/')).unwrap_or("/");
                 arn::role(&account.id, prefix, "")
+            }
+            Target::Source => text("PolicySourceArn").to_owned(),
+            Target::Under { kind } => {
+                let prefix =
+                    parameters.text("PathPrefix").filter(|prefix| prefix.starts_with('/')).unwrap_or("/");
+                arn::entity(&account.id, kind, prefix, "")
             }
         }
     }

@@ -9,6 +9,7 @@
 //! | roles | `role NAME`; their ARN in CreateRole, TagRole, UntagRole and PutRolePermissionsBoundary |
 //! | managed policies | `policy ARN`; `policy NAME` where one is made |
 //! | all policies | `policy path /` |
+//! | users and groups | `user NAME`, `group NAME`; their ARN where one is made |
 //! | all else | the ARN |
 //!
 //! UpdateRole, UpdateRoleDescription and UntagRole were not observed and follow the others.
@@ -26,6 +27,9 @@ use crate::parameters::Parameters;
 
 /// Operations on one role whose refusals name its ARN.
 const ROLE_BY_ARN: &[&str] = &["PutRolePermissionsBoundary", "TagRole", "UntagRole"];
+
+/// Operations on one user or group whose refusals name its ARN: it is not there yet.
+const ENTITY_BY_ARN: &[&str] = &["CreateGroup", "CreateUser"];
 
 /// One question: may the caller do this action on this resource?
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +60,14 @@ pub(super) fn of(operation: &Operation, account: &Account, parameters: &Paramete
         Target::NewRole => Some("iam:TagRole"),
         Target::AllPolicies
         | Target::AllProviders
+        | Target::Anything
+        | Target::Named { .. }
         | Target::Policy
         | Target::Provider
         | Target::Role
-        | Target::RolesUnderPath => None,
+        | Target::RolesUnderPath
+        | Target::Source
+        | Target::Under { .. } => None,
     };
     let second = tagging.map(|action| {
         let mut keys = first.keys.clone();
@@ -76,11 +84,20 @@ fn shown(operation: &Operation, resource: &str, parameters: &Parameters) -> Stri
         Target::NewPolicy => format!("policy {}", text("PolicyName")),
         Target::Policy => format!("policy {}", text(POLICY_ARN)),
         Target::Role if !ROLE_BY_ARN.contains(&operation.name) => format!("role {}", text("RoleName")),
+        Target::Named { kind: kind @ ("group" | "user"), parameter }
+            if !ENTITY_BY_ARN.contains(&operation.name) =>
+        {
+            format!("{kind} {}", text(parameter))
+        }
         Target::AllProviders
+        | Target::Anything
+        | Target::Named { .. }
         | Target::NewProvider
         | Target::NewRole
         | Target::Provider
         | Target::Role
-        | Target::RolesUnderPath => resource.to_owned(),
+        | Target::RolesUnderPath
+        | Target::Source
+        | Target::Under { .. } => resource.to_owned(),
     }
 }

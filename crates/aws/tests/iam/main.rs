@@ -1,7 +1,10 @@
 //! The IAM operations as a caller sees them: answers, refusals, changes and records.
 
+mod account_wide;
 mod attachments;
 mod boundaries;
+mod coverage;
+mod keyless;
 mod malformed;
 mod managed_policies;
 mod operations;
@@ -12,4 +15,5 @@ mod questions;
 mod role_policies;
 mod roles;
 mod sandbox;
+mod simulate;
 mod trust_control;

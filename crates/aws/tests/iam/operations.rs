@@ -1,7 +1,9 @@
 //! The table of operations: what is in it, what it is authorised as, and what the trail keeps.
 
 use daypass_aws::Parameters;
-use daypass_aws::iam::{OPERATIONS, operation, unknown_operation};
+use std::collections::BTreeSet;
+
+use daypass_aws::iam::{OPERATIONS, operation, operations, unknown_operation};
 use daypass_policy::Values;
 use serde_json::json;
 
@@ -11,6 +13,8 @@ use crate::sandbox::{GITHUB_ARN, Sandbox, TRUST};
 fn names_are_in_order_and_occur_once() {
     let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
     assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+    let all: BTreeSet<&str> = operations().map(|operation| operation.name).collect();
+    assert_eq!(all.len(), operations().count(), "one name stands in both tables");
 }
 
 #[test]
@@ -18,6 +22,8 @@ fn reads_and_results_are_as_in_the_model() {
     let without_result = [
         "AddClientIDToOpenIDConnectProvider",
         "AttachRolePolicy",
+        "CreateAccountAlias",
+        "DeleteAccountAlias",
         "DeleteOpenIDConnectProvider",
         "DeletePolicy",
         "DeletePolicyVersion",
@@ -39,7 +45,7 @@ fn reads_and_results_are_as_in_the_model() {
         "UpdateOpenIDConnectProviderThumbprint",
     ];
     for operation in OPERATIONS {
-        let is_read = operation.name.starts_with("Get") || operation.name.starts_with("List");
+        let is_read = ["Get", "List", "Simulate"].iter().any(|verb| operation.name.starts_with(verb));
         assert_eq!(operation.read_only, is_read, "{}", operation.name);
         assert_eq!(operation.has_result, !without_result.contains(&operation.name), "{}", operation.name);
     }
@@ -47,14 +53,14 @@ fn reads_and_results_are_as_in_the_model() {
 
 #[test]
 fn what_is_not_offered_is_unknown() {
-    for name in ["AttachUserPolicy", "CreateServiceLinkedRole", "createrole", ""] {
+    for name in ["CreateSAMLProvider", "createrole", ""] {
         assert!(operation(name).is_none(), "{name}");
     }
-    let error = unknown_operation("AttachUserPolicy");
+    let error = unknown_operation("CreateSAMLProvider");
     assert_eq!(error.status, 400);
     assert_eq!(
         error.to_string(),
-        "InvalidAction: Could not find operation AttachUserPolicy for version 2010-05-08"
+        "InvalidAction: Could not find operation CreateSAMLProvider for version 2010-05-08"
     );
 }
 

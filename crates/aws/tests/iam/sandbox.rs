@@ -3,10 +3,11 @@
 #![expect(clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use daypass_aws::iam::{self, Call};
 use daypass_aws::identifier::Random;
-use daypass_aws::{Account, AccountId, AwsError, Outcome, Parameters, Shape};
+use daypass_aws::{Account, AccountId, AwsError, Caller, Outcome, Parameters, Session, Shape};
 use jiff::Timestamp;
 
 /// The account of all examples.
@@ -30,8 +31,30 @@ impl Random for Counter {
     }
 }
 
+/// A caller with a session of the role `deploy`.
+pub(crate) fn session() -> Caller {
+    let Some(account) = AccountId::parse(ACCOUNT) else { panic!("{ACCOUNT} is no account") };
+    Caller::Session(Arc::new(Session {
+        account,
+        access_key_id: "ASIAEXAMPLE".to_owned(),
+        role_name: "deploy".to_owned(),
+        role_path: "/".to_owned(),
+        role_id: "AROAEXAMPLE".to_owned(),
+        session_name: "run-1".to_owned(),
+        issued_at: Timestamp::UNIX_EPOCH,
+        expires_at: Timestamp::UNIX_EPOCH,
+        web_identity: None,
+        source_identity: None,
+        tags: Default::default(),
+        transitive_tag_keys: Vec::new(),
+        policies: Vec::new(),
+        policy_arns: Vec::new(),
+    }))
+}
+
 pub(crate) struct Sandbox {
     pub(crate) account: Account,
+    pub(crate) caller: Caller,
     pub(crate) now: Timestamp,
     random: Counter,
 }
@@ -40,7 +63,8 @@ impl Sandbox {
     pub(crate) fn new() -> Self {
         let Some(id) = AccountId::parse(ACCOUNT) else { panic!("{ACCOUNT} is no account") };
         let now = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1_795_408_925);
-        Self { account: Account::new(id), now, random: Counter(0) }
+        let caller = Caller::Administrator { account: id.clone(), access_key_id: "AKIAEXAMPLE".to_owned() };
+        Self { account: Account::new(id), caller, now, random: Counter(0) }
     }
 
     /// With GitHub's provider and the role `deploy`.
@@ -57,6 +81,7 @@ impl Sandbox {
         let parameters = Parameters::from_iter(parameters.iter().copied());
         let outcome = operation.execute(&mut Call {
             account: &self.account,
+            caller: &self.caller,
             parameters: &parameters,
             now: self.now,
             random: &mut self.random,

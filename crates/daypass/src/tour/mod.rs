@@ -78,6 +78,7 @@ fn options(directory: PathBuf) -> Result<Options, Failure> {
         tls: false,
         danger_listen: Vec::new(),
         danger_hosts: Vec::new(),
+        import: None,
     })
 }
 

@@ -11,6 +11,7 @@
 
 mod aws_cli;
 mod boto3;
+mod import;
 mod javascript;
 mod kill;
 mod sandbox;
@@ -18,3 +19,4 @@ mod seed;
 mod shell;
 mod toolkit;
 mod trail;
+mod validate;

@@ -25,8 +25,13 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts one on free ports and a new data directory.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more options of `daypass up`.
+    pub(crate) fn start_with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = launch(&folder.path().join("data"));
+        let child = launch(&folder.path().join("data"), options);
         let mut sandbox = Self { child, folder, running: Value::Null };
         sandbox.wait_until_ready();
         sandbox
@@ -40,7 +45,7 @@ impl Sandbox {
 
     /// Starts it on the data that it left.
     pub(crate) fn start_again(&mut self) {
-        self.child = launch(&self.data());
+        self.child = launch(&self.data(), &[]);
         self.wait_until_ready();
     }
 
@@ -120,10 +125,11 @@ impl Drop for Sandbox {
     }
 }
 
-fn launch(data: &Path) -> Child {
+fn launch(data: &Path, options: &[&str]) -> Child {
     Command::new(DAYPASS)
         .args(["up", "--aws-addr", "127.0.0.1:0", "--github-addr", "127.0.0.1:0", "--data"])
         .arg(data)
+        .args(options)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()

@@ -50,6 +50,19 @@ hint: the operators are those of String, Numeric, Date, Arn and IpAddress, Binar
 }
 
 #[test]
+fn a_policy_cannot_move_the_terminals_cursor() {
+    let folder = Folder::new();
+    folder.write(
+        "escape.json",
+        r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "s3:*", "Resource": "*",
+             "Condition": { "\u001b[2J": { "aws:username": "ana" } } } }"#,
+    );
+    let ended = folder.simulate("--policy escape.json --action s3:PutObject --resource *");
+    assert_eq!(ended.status, 2);
+    assert!(ended.errors.contains("\\u{1b}[2J") && !ended.errors.contains('\u{1b}'), "{ended:?}");
+}
+
+#[test]
 fn names_that_are_none() {
     let folder = Folder::new();
     let ask = |action: &str, resource: &str, more: &str| {

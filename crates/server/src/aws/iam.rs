@@ -99,6 +99,7 @@ fn permitted(
     let outcome = operation
         .execute(&mut iam::Call {
             account,
+            caller,
             parameters: &query.parameters,
             now: call.now,
             random: &mut random,

@@ -1,4 +1,4 @@
-//! The AWS side: one address for STS, IAM, CloudTrail and S3.
+//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer and S3.
 //!
 //! How a request walks through:
 //!
@@ -10,6 +10,7 @@
 //! **Invariant: no credential leaves before its event is durable.** Every handler ends in `conclude`, which appends the
 //! event and any change of the account in one commit and only then gives the answer away.
 
+mod access_analyzer;
 mod answer;
 mod authenticate;
 mod call;
@@ -36,6 +37,8 @@ pub use daypass_targets::body::Body;
 /// Which of AWS's protocols a request speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Protocol {
+    /// Access Analyzer's REST, with JSON.
+    AccessAnalyzer,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
     Json,
     /// The query protocol: the operation is the form's `Action`.
@@ -49,6 +52,7 @@ pub async fn handle(app: Arc<App>, request: Request<Incoming>, connection: Conne
     let (parts, body) = request.into_parts();
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {
+        Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
         Protocol::S3 => s3::handle(call, parts, body).await,
@@ -60,6 +64,9 @@ fn protocol(parts: &Parts) -> Protocol {
         |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if parts.headers.contains_key("x-amz-target") {
         return Protocol::Json;
+    }
+    if access_analyzer::is_for(parts) {
+        return Protocol::AccessAnalyzer;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");
