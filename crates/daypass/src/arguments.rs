@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Mint(MintArguments),
     /// Empty the sandbox's state
     Reset(DataArguments),
+    /// Ask policies in files what they allow, with no server running: exit status 0 allowed, 1 denied, 2 wrong question
+    Simulate(SimulateArguments),
     /// Keep the sandbox's state in a file, or bring it back
     Snapshot(SnapshotArguments),
     /// Walk from a workflow's identity token to an S3 object, on a sandbox of its own
@@ -141,6 +143,78 @@ pub(crate) struct MintArguments {
     /// How long the token lives, e.g. `5m`
     #[arg(long)]
     pub(crate) lifetime: Option<String>,
+}
+
+/// `daypass simulate`: a call before the policies that have a say in it, or a token before a trust policy.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("shown").args(["token", "claims"])))]
+pub(crate) struct SimulateArguments {
+    /// The caller's own policies, inline and managed
+    #[arg(long = "policy", value_name = "FILE", num_args = 1.., conflicts_with = "trust_policy",
+          required_unless_present_any = ["trust_policy", "resource_policy"])]
+    pub(crate) policies: Vec<PathBuf>,
+    /// The action, e.g. s3:PutObject
+    #[arg(long, required_unless_present = "trust_policy", conflicts_with = "trust_policy")]
+    pub(crate) action: Option<String>,
+    /// The resource's ARN, or `*` for an action that has none
+    #[arg(
+        long,
+        value_name = "ARN",
+        required_unless_present = "trust_policy",
+        conflicts_with = "trust_policy"
+    )]
+    pub(crate) resource: Option<String>,
+    /// A condition key of the request; said again for the same key it adds a value
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) context: Vec<String>,
+    /// Who calls: the ARN of a role, session, user, account root or identity provider, or a service's name
+    #[arg(long, value_name = "ARN", conflicts_with = "trust_policy")]
+    pub(crate) principal: Option<String>,
+    /// The permissions boundary of the caller
+    #[arg(long, value_name = "FILE", conflicts_with = "trust_policy")]
+    pub(crate) boundary: Option<PathBuf>,
+    /// The policies of the caller's session
+    #[arg(long = "session-policy", value_name = "FILE", num_args = 1.., conflicts_with = "trust_policy")]
+    pub(crate) session_policies: Vec<PathBuf>,
+    /// The policy of the resource; needs --principal
+    #[arg(long, value_name = "FILE", requires = "principal", conflicts_with = "trust_policy")]
+    pub(crate) resource_policy: Option<PathBuf>,
+    /// The account of the resource, where it is not the caller's
+    #[arg(long, value_name = "ID", requires = "principal", conflicts_with = "trust_policy")]
+    pub(crate) resource_account: Option<String>,
+    /// Service control policies: one --scp for each level of the organisation, the root first, its files with commas
+    #[arg(long = "scp", value_name = "FILE[,FILE]", conflicts_with = "trust_policy")]
+    pub(crate) service_control: Vec<String>,
+    /// Resource control policies, in the same way
+    #[arg(long = "rcp", value_name = "FILE[,FILE]", conflicts_with = "trust_policy")]
+    pub(crate) resource_control: Vec<String>,
+    /// A role's trust policy, before which a token is shown
+    #[arg(long, value_name = "FILE", requires = "shown")]
+    pub(crate) trust_policy: Option<PathBuf>,
+    /// The token, as a job gets it; its signature is not checked
+    #[arg(long, value_name = "FILE", requires = "trust_policy")]
+    pub(crate) token: Option<PathBuf>,
+    /// The token's claims as one JSON object; a claim that is left out is absent
+    #[arg(long, value_name = "FILE", requires = "trust_policy")]
+    pub(crate) claims: Option<PathBuf>,
+    /// The provider's ARN [default: that of the token's issuer in the account 123456789012]
+    #[arg(long, value_name = "ARN", requires = "trust_policy")]
+    pub(crate) provider: Option<String>,
+    /// The role's ARN, for tokens that say which roles they are for
+    #[arg(long, value_name = "ARN", requires = "trust_policy")]
+    pub(crate) role_arn: Option<String>,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For machines
+    Json,
+    /// For people
+    Text,
 }
 
 /// `daypass snapshot`.

@@ -7,17 +7,28 @@ use std::fmt::Display;
 pub(crate) struct Failure {
     message: String,
     hint: Option<String>,
+    status: u8,
 }
 
 impl Failure {
     /// A failure in one sentence, lower case, no full stop.
     pub(crate) fn new(message: impl Display) -> Self {
-        Self { message: message.to_string(), hint: None }
+        Self { message: message.to_string(), hint: None, status: 1 }
     }
 
     /// The same with what to do about it.
     pub(crate) fn hint(self, hint: impl Display) -> Self {
         Self { hint: Some(hint.to_string()), ..self }
+    }
+
+    /// The same with another exit status than 1.
+    pub(crate) fn status(self, status: u8) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Its exit status.
+    pub(crate) const fn exit_code(&self) -> u8 {
+        self.status
     }
 
     /// Prints it to standard error.

@@ -12,8 +12,11 @@ mod environment;
 mod explain;
 mod failure;
 mod mint;
+mod reasons;
+mod simulate;
 mod snapshot;
 mod tour;
+mod tree;
 mod up;
 mod validate;
 
@@ -34,13 +37,16 @@ fn main() -> ExitCode {
         Ok(status) => status,
         Err(failure) => {
             failure.print();
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_code())
         }
     }
 }
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {
-    let done = match command {
+    match command {
+        // Their answer is their exit status.
+        Command::Simulate(arguments) => return simulate::run(&arguments),
+        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
         Command::Clock(arguments) => clock::run(arguments).await,
         Command::Env(arguments) => environment::run(arguments).await,
         Command::Explain(arguments) => explain::run(arguments).await,
@@ -49,7 +55,6 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
-        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
-    };
-    done.map(|()| ExitCode::SUCCESS)
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

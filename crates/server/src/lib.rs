@@ -28,6 +28,7 @@ pub mod github;
 pub mod guard;
 pub mod issuers;
 pub mod listener;
+pub mod mend;
 pub mod random;
 mod sandbox;
 pub mod snapshot;

@@ -78,9 +78,7 @@ pub enum ClaimError {
 
 /// All checks in their order; the only way to a [`VerifiedToken`].
 pub(crate) fn check(claims: Map<String, Value>, rules: &Rules) -> Result<VerifiedToken, ClaimError> {
-    if let Some(claim) = REQUIRED.into_iter().find(|claim| !claims.contains_key(*claim)) {
-        return Err(ClaimError::Missing { claim });
-    }
+    require(&claims)?;
     let issuer = text_claim(&claims, "iss")?.to_owned();
     let subject = subject(&claims)?;
     let audience = Audience::read(&claims)?;
@@ -89,6 +87,12 @@ pub(crate) fn check(claims: Map<String, Value>, rules: &Rules) -> Result<Verifie
     let (issued_at, expires_at) = times.as_timestamps()?;
     let methods = methods(&claims);
     Ok(VerifiedToken { issuer, subject, audience, methods, issued_at, expires_at, claims })
+}
+
+/// That the claims are there without which STS looks no further.
+pub(crate) fn require(claims: &Map<String, Value>) -> Result<(), ClaimError> {
+    let missing = REQUIRED.into_iter().find(|claim| !claims.contains_key(*claim));
+    missing.map_or(Ok(()), |claim| Err(ClaimError::Missing { claim }))
 }
 
 /// A claim that must be a text with at least one character.
@@ -105,7 +109,7 @@ pub(crate) fn text_claim<'a>(
 }
 
 /// The subject; a number becomes its decimal text and an empty text is taken, as in STS (observed).
-fn subject(claims: &Map<String, Value>) -> Result<String, ClaimError> {
+pub(crate) fn subject(claims: &Map<String, Value>) -> Result<String, ClaimError> {
     match claims.get("sub") {
         Some(Value::Null) => Err(ClaimError::NullSubject),
         Some(Value::Number(number)) => Ok(number.to_string()),
@@ -115,7 +119,7 @@ fn subject(claims: &Map<String, Value>) -> Result<String, ClaimError> {
 }
 
 /// How the user authenticated (OpenID Connect Core, section 2). Optional, so a value of another form is no error.
-fn methods(claims: &Map<String, Value>) -> Vec<String> {
+pub(crate) fn methods(claims: &Map<String, Value>) -> Vec<String> {
     match claims.get("amr") {
         Some(Value::String(method)) => vec![method.clone()],
         Some(Value::Array(methods)) => methods.iter().filter_map(Value::as_str).map(str::to_owned).collect(),

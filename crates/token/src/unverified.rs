@@ -87,7 +87,7 @@ impl Header {
 
 /// A token in compact form (RFC 7515 section 3.1) whose signature nobody has checked.
 ///
-/// Good for one thing: finding out whose keys to check it with.
+/// Good for finding out whose keys to check it with, and for showing what it says.
 #[derive(Clone)]
 pub struct UnverifiedToken {
     pub(crate) signing_input: String,
@@ -122,6 +122,12 @@ impl UnverifiedToken {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// What the token says, which anybody may have written: for showing it, and for simulations.
+    #[must_use]
+    pub fn unverified_claims(&self) -> &Map<String, Value> {
+        &self.claims
     }
 
     /// Who is said to have issued the token.

@@ -6,7 +6,7 @@
 //! Source: IAM user guide, "Available keys for AWS OIDC federation".
 
 use daypass_policy::{Context, Values};
-use daypass_token::VerifiedToken;
+use daypass_token::Claimed;
 use serde_json::Value;
 
 /// The claims of one shared issuer that AWS makes into keys besides the five of every issuer.
@@ -60,20 +60,25 @@ const SHARED_ISSUERS: &[SharedIssuer] = &[
     },
 ];
 
-/// Puts the keys of a verified token into the context, under the provider's location as prefix.
-pub fn insert(context: &mut Context, location: &str, token: &VerifiedToken) {
-    context.insert(format!("{location}:aud"), token.audience());
-    context.insert(format!("{location}:sub"), token.subject());
-    if let Some(original) = token.original_audience() {
+/// Puts the keys of a token into the context, under the provider's location as prefix. What the token leaves out is no
+/// key.
+pub fn insert(context: &mut Context, location: &str, token: &Claimed<'_>) {
+    if let Some(audience) = &token.audience {
+        context.insert(format!("{location}:aud"), audience.as_ref());
+    }
+    if let Some(subject) = &token.subject {
+        context.insert(format!("{location}:sub"), subject.as_ref());
+    }
+    if let Some(original) = &token.original_audience {
         context.insert(format!("{location}:oaud"), Values::Many(original.to_vec()));
     }
-    if !token.amr().is_empty() {
-        context.insert(format!("{location}:amr"), Values::Many(token.amr().to_vec()));
+    if !token.methods.is_empty() {
+        context.insert(format!("{location}:amr"), Values::Many(token.methods.to_vec()));
     }
     let shared = SHARED_ISSUERS.iter().find(|issuer| is_of(location, issuer.location));
     let more = shared.map_or(&[] as &[_], |issuer| issuer.claims);
     for claim in ["email"].iter().chain(more) {
-        if let Some(text) = token.claims().get(*claim).and_then(as_text) {
+        if let Some(text) = token.claims.get(*claim).and_then(as_text) {
             context.insert(format!("{location}:{claim}"), text);
         }
     }

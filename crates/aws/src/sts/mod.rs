@@ -11,4 +11,5 @@ pub mod refusal;
 pub mod roles_claim;
 pub mod session_policies;
 pub mod session_tags;
+pub mod trust_question;
 pub mod web_identity;

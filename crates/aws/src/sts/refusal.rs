@@ -24,6 +24,24 @@ pub fn keys_unavailable() -> AwsError {
     AwsError::bad_request("InvalidIdentityToken", NO_KEY)
 }
 
+/// The one sentence for everything that the trust policy does not let in.
+#[must_use]
+pub fn not_authorized() -> AwsError {
+    AwsError::access_denied("Not authorized to perform sts:AssumeRoleWithWebIdentity")
+}
+
+/// A token of an issuer that has no provider in the account; `registered` are the issuers that have one.
+#[must_use]
+pub fn unknown_issuer(issuer: &str, registered: Vec<String>) -> Refusal {
+    Refusal::because(
+        AwsError::bad_request(
+            "InvalidIdentityToken",
+            format!("No OpenIDConnect provider found in your account for {issuer}"),
+        ),
+        Reason::Provider { presented: issuer.to_owned(), registered },
+    )
+}
+
 /// A token that is no JWT.
 #[must_use]
 pub fn of_parse(error: &ParseError) -> Refusal {

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use daypass_policy::{Context, Decision, Named, Principal, evaluate_trust};
+use daypass_policy::{Context, Decision, Named, Principal};
 use daypass_token::{KeySet, Rules, UnverifiedToken, VerifiedToken};
 use daypass_trail::Resource;
 use jiff::Timestamp;
@@ -26,9 +26,11 @@ use crate::parameters::{Parameters, Text};
 use crate::seal::SealingKeys;
 use crate::session::WebIdentity;
 use crate::shape::Shape;
-use crate::sts::grant::{DURATION_SECONDS_DEFAULT, Grant, GrantRequest, Granted, insert_tag_keys};
-use crate::sts::session_tags::{self, SessionTags};
-use crate::sts::{condition_keys, refusal, roles_claim};
+use crate::sts::grant::{DURATION_SECONDS_DEFAULT, Grant, GrantRequest, Granted};
+use crate::sts::refusal::{self, not_authorized};
+use crate::sts::roles_claim;
+use crate::sts::session_tags::SessionTags;
+use crate::sts::trust_question::{self, Extras, TrustQuestion};
 
 /// The action that a trust policy must allow.
 pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
@@ -78,16 +80,8 @@ impl Request {
         }
         let issuer = self.token.issuer().map_err(|error| refusal::of_claim(&error))?;
         let Some(provider) = account.provider_of_issuer(issuer) else {
-            return Err(Refusal::because(
-                AwsError::bad_request(
-                    "InvalidIdentityToken",
-                    format!("No OpenIDConnect provider found in your account for {issuer}"),
-                ),
-                Reason::Provider {
-                    presented: issuer.to_owned(),
-                    registered: account.providers().map(|provider| provider.issuer()).collect(),
-                },
-            ));
+            let registered = account.providers().map(|provider| provider.issuer()).collect();
+            return Err(refusal::unknown_issuer(issuer, registered));
         };
         Ok(Exchange { provider: Arc::clone(provider), grant: self.grant, token: self.token })
     }
@@ -183,21 +177,18 @@ impl Verified {
     pub fn decide(&self, deciding: &Deciding<'_>, random: &mut dyn Random) -> Result<Permitted, Refusal> {
         let claims = self.token.claims();
         let by_issuer = roles_claim::authorized_by_issuer(claims, &self.grant.role_arn)?;
-        let tags = session_tags::of_token(claims)?;
-        let source_identity = session_tags::source_identity_of_token(claims)?;
+        let extras = Extras::of(&self.token.claimed())?;
+        let Extras { tags, source_identity } = &extras;
         let role = named_role(deciding.account, &self.grant)?;
-        let context = self.context(deciding, &tags, source_identity.as_deref(), by_issuer);
+        let context = self.context(deciding, &extras, by_issuer);
         let provider_arn = arn::provider(&deciding.account.id, &self.provider.location);
-        let mut actions = vec![ACTION];
-        actions.extend((!tags.is_empty()).then_some("sts:TagSession"));
-        actions.extend(source_identity.is_some().then_some("sts:SetSourceIdentity"));
         let asking = Asking {
             role,
             role_arn: &self.grant.role_arn,
             principal: Principal::Federated(&provider_arn),
             context: &context,
         };
-        let checks = asking.all(&actions, &not_authorized())?;
+        let checks = asking.all(&extras.actions(), &not_authorized())?;
         let checked = |error: AwsError| Refusal { error, reason: None, checks: checks.clone() };
         let duration_seconds = duration(&self.grant, role).map_err(checked)?;
         let granted = Grant {
@@ -215,7 +206,7 @@ impl Verified {
         }
         .seal(deciding.surroundings.now, deciding.keys, random)
         .map_err(checked)?;
-        let mut event = self.event(&tags, source_identity.as_deref(), role, deciding);
+        let mut event = self.event(tags, source_identity.as_deref(), role, deciding);
         event.response_elements = Some(self.event_elements(&granted, &provider_arn));
         if by_issuer {
             event.additional_event_data = Some(json!({ "RoleAuthorizedByIdp": true }));
@@ -232,30 +223,17 @@ impl Verified {
         }
     }
 
-    fn context(
-        &self,
-        deciding: &Deciding<'_>,
-        tags: &SessionTags,
-        source_identity: Option<&str>,
-        by_issuer: bool,
-    ) -> Context {
-        let account = &deciding.account.id;
-        let provider_arn = arn::provider(account, &self.provider.location);
+    fn context(&self, deciding: &Deciding<'_>, extras: &Extras, by_issuer: bool) -> Context {
         let mut context = deciding.surroundings.context();
-        context.insert("aws:PrincipalAccount", account.to_string());
-        context.insert("aws:PrincipalType", "User");
-        context.insert("aws:userid", provider_arn.clone());
-        context.insert("aws:FederatedProvider", provider_arn);
-        context.insert("sts:RoleSessionName", self.grant.session_name.clone());
-        context.insert("sts:RoleAuthorizedByIdp", by_issuer.to_string());
-        if let Some(source_identity) = source_identity {
-            context.insert("sts:SourceIdentity", source_identity.to_owned());
-        }
-        if !tags.transitive.is_empty() {
-            context.insert("sts:TransitiveTagKeys", daypass_policy::Values::Many(tags.transitive.clone()));
-        }
-        insert_tag_keys(&mut context, &tags.tags);
-        condition_keys::insert(&mut context, &self.provider.location, &self.token);
+        let question = TrustQuestion {
+            account: &deciding.account.id,
+            location: &self.provider.location,
+            token: &self.token.claimed(),
+            extras,
+            session_name: Some(&self.grant.session_name),
+            by_issuer,
+        };
+        question.insert_keys(&mut context);
         context
     }
 
@@ -318,29 +296,13 @@ impl Asking<'_> {
                 Reason::UnreadablePolicy { policy: "trust policy".to_owned(), detail: detail.to_owned() };
             Refusal::because(denied.clone(), reason)
         })?;
-        let mut checks = Vec::with_capacity(actions.len());
-        for action in actions {
-            let request = daypass_policy::Request {
-                principal: self.principal,
-                action,
-                resource: self.role_arn,
-                context: self.context,
-                resource_account: None,
-            };
-            let evaluation = evaluate_trust(Named { name: "trust policy", document }, &request);
-            let allowed = matches!(evaluation.decision, Decision::Allowed);
-            checks.push(Check::new(action, self.role_arn, evaluation));
-            if !allowed {
-                return Err(Refusal { error: denied.clone(), reason: None, checks });
-            }
+        let policy = Named { name: "trust policy", document };
+        let checks = trust_question::ask(policy, self.principal, self.role_arn, actions, self.context);
+        if checks.iter().all(|check| matches!(check.evaluation.decision, Decision::Allowed)) {
+            return Ok(checks);
         }
-        Ok(checks)
+        Err(Refusal { error: denied.clone(), reason: None, checks })
     }
-}
-
-/// The one sentence for every mismatch.
-fn not_authorized() -> AwsError {
-    AwsError::access_denied("Not authorized to perform sts:AssumeRoleWithWebIdentity")
 }
 
 /// The role that is asked for by its exact ARN.

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::error::ControlError;
-use super::mend::mend;
 use super::trail::{ID_BYTES_MAX, reading, record};
+use crate::mend::mend;
 use crate::state::App;
 
 /// Which call, where none is named.

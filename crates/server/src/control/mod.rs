@@ -7,7 +7,6 @@ mod clock;
 mod error;
 mod explain;
 mod jobs;
-mod mend;
 mod mint;
 mod status;
 mod trail;

@@ -3,13 +3,16 @@
 //! A statement's elements are tried in their order and the first that fails is kept, so the statement that failed last
 //! is the one that was meant. A subject that did not match is GitHub's business, and its room knows how subjects
 //! differ.
+//!
+//! `daypass explain` and `daypass simulate` print it; it is pure.
 
 use daypass_aws::explanation::Check;
 use daypass_aws::{Explanation, Reason};
 use daypass_policy::{Decision, Effect, Layer, Mismatch, Outcome, StatementReport};
 
 /// The likely mend; none for what was allowed, and where nothing can be said.
-pub(super) fn mend(explanation: &Explanation) -> Option<String> {
+#[must_use]
+pub fn mend(explanation: &Explanation) -> Option<String> {
     if explanation.allowed {
         return None;
     }
