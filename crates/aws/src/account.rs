@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use daypass_policy::{Document, Kind};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::arn;
+use crate::aws_managed;
+use crate::last_use::LastUses;
+
+pub use crate::managed_policy::{ManagedPolicy, PolicyVersion};
+pub use crate::stored_policy::StoredPolicy;
 
 /// An account's twelve-digit number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,66 +80,6 @@ impl Provider {
     }
 }
 
-/// A policy as it was stored: its text, and the document if the text can be read.
-///
-/// A text that this version cannot read (kept by another version, or altered on disk) is kept as it is and allows
-/// nothing: see [`StoredPolicy::document`].
-#[derive(Debug, Clone)]
-pub struct StoredPolicy {
-    text: Arc<str>,
-    document: Result<Document, Arc<str>>,
-}
-
-impl StoredPolicy {
-    /// Keeps a document that was parsed before.
-    #[must_use]
-    pub fn new(document: Document) -> Self {
-        Self { text: Arc::from(document.text()), document: Ok(document) }
-    }
-
-    /// Reads a stored text again.
-    #[must_use]
-    pub fn read(kind: Kind, text: &str) -> Self {
-        let document = Document::parse(kind, text).map_err(|error| Arc::from(error.to_string()));
-        Self { text: Arc::from(text), document }
-    }
-
-    /// The text as it was given.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The document.
-    ///
-    /// # Errors
-    /// The reason why the stored text cannot be read. Whoever evaluates must then deny.
-    pub fn document(&self) -> Result<&Document, &str> {
-        self.document.as_ref().map_err(|reason| &**reason)
-    }
-
-    fn trust<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::read(Kind::Trust, &String::deserialize(deserializer)?))
-    }
-
-    fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Self>, D::Error> {
-        let texts = BTreeMap::<String, String>::deserialize(deserializer)?;
-        Ok(texts.into_iter().map(|(name, text)| (name, Self::read(Kind::Identity, &text))).collect())
-    }
-}
-
-impl PartialEq for StoredPolicy {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Serialize for StoredPolicy {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
 /// A role: who may become it, and what it may do then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Role {
@@ -149,8 +93,14 @@ pub struct Role {
     #[serde(deserialize_with = "StoredPolicy::trust")]
     pub trust: StoredPolicy,
     /// Inline permission policies by name.
-    #[serde(default, deserialize_with = "StoredPolicy::identity")]
+    #[serde(default, deserialize_with = "StoredPolicy::identities")]
     pub policies: BTreeMap<String, StoredPolicy>,
+    /// ARNs of the managed policies attached to it, in the order of attachment.
+    #[serde(default)]
+    pub attached: Vec<String>,
+    /// ARN of the managed policy that is its permissions boundary.
+    #[serde(default)]
+    pub boundary: Option<String>,
     /// The longest session it gives, in seconds, 3600 to 43200.
     pub max_session_seconds: u32,
     /// Free text.
@@ -174,10 +124,14 @@ impl Role {
 /// One step from a snapshot of the account to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
+    /// The customer-managed policy with this ARN is gone.
+    DeletePolicy(String),
     /// The provider with this location is gone.
     DeleteProvider(String),
     /// The role with this name is gone.
     DeleteRole(String),
+    /// A customer-managed policy is new or different.
+    PutPolicy(Box<ManagedPolicy>),
     /// A provider is new or different.
     PutProvider(Provider),
     /// A role is new or different.
@@ -189,6 +143,9 @@ pub enum Change {
 pub struct Account {
     /// Its number.
     pub id: AccountId,
+    /// When its roles were last used: shared by all snapshots, since it changes without a management write.
+    pub last_uses: Arc<LastUses>,
+    policies: BTreeMap<String, Arc<ManagedPolicy>>,
     providers: BTreeMap<String, Arc<Provider>>,
     roles: BTreeMap<String, Arc<Role>>,
 }
@@ -196,8 +153,14 @@ pub struct Account {
 impl Account {
     /// An empty account.
     #[must_use]
-    pub const fn new(id: AccountId) -> Self {
-        Self { id, providers: BTreeMap::new(), roles: BTreeMap::new() }
+    pub fn new(id: AccountId) -> Self {
+        Self {
+            id,
+            last_uses: Arc::default(),
+            policies: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            roles: BTreeMap::new(),
+        }
     }
 
     /// The account after the changes, in their order.
@@ -206,11 +169,17 @@ impl Account {
         let mut next = self.clone();
         for change in changes {
             match change {
+                Change::DeletePolicy(arn) => {
+                    next.policies.remove(arn);
+                }
                 Change::DeleteProvider(location) => {
                     next.providers.remove(location);
                 }
                 Change::DeleteRole(name) => {
                     next.roles.remove(&role_key(name));
+                }
+                Change::PutPolicy(policy) => {
+                    next.policies.insert(policy.arn.clone(), Arc::new(ManagedPolicy::clone(policy)));
                 }
                 Change::PutProvider(provider) => {
                     next.providers.insert(provider.location.clone(), Arc::new(provider.clone()));
@@ -221,6 +190,23 @@ impl Account {
             }
         }
         next
+    }
+
+    /// The managed policy with this ARN: the account's own, or one that AWS manages (`arn:aws:iam::aws:policy/...`).
+    #[must_use]
+    pub fn policy(&self, arn: &str) -> Option<&Arc<ManagedPolicy>> {
+        self.policies.get(arn).or_else(|| aws_managed::policy(arn))
+    }
+
+    /// The account's own managed policy of this name, in any case and under any path.
+    #[must_use]
+    pub fn policy_named(&self, name: &str) -> Option<&Arc<ManagedPolicy>> {
+        self.policies.values().find(|policy| policy.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The account's own managed policies, by ARN.
+    pub fn policies(&self) -> impl Iterator<Item = &Arc<ManagedPolicy>> {
+        self.policies.values()
     }
 
     /// The provider whose issuer is exactly this URL (scheme `https`, case and trailing slash significant).

@@ -31,6 +31,39 @@ pub fn provider(account: &AccountId, location: &str) -> String {
     format!("arn:{PARTITION}:iam::{account}:oidc-provider/{location}")
 }
 
+/// What stands in the place of the account in the ARN of a policy that AWS manages.
+pub const AWS: &str = "aws";
+
+/// A managed policy: `arn:aws:iam::ACCOUNT:policy/PATH/NAME`. `account` is [`AWS`] for those that AWS manages; `path`
+/// begins and ends with `/`.
+#[must_use]
+pub fn policy(account: &str, path: &str, name: &str) -> String {
+    format!("arn:{PARTITION}:iam::{account}:policy{path}{name}")
+}
+
+/// A managed policy's ARN taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyArn<'a> {
+    /// The account, twelve digits or [`AWS`].
+    pub account: &'a str,
+    /// The path, with its leading and trailing `/`.
+    pub path: &'a str,
+    /// The policy's name.
+    pub name: &'a str,
+}
+
+impl<'a> PolicyArn<'a> {
+    /// Reads `arn:aws:iam::ACCOUNT:policy/PATH/NAME`; `None` where it is not of that form.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (account, resource) = text.strip_prefix("arn:aws:iam::")?.split_once(':')?;
+        let located = resource.strip_prefix("policy")?;
+        let (path, name) = located.split_at_checked(located.rfind('/')? + 1)?;
+        let is_account = account == AWS || AccountId::parse(account).is_some();
+        (is_account && path.starts_with('/') && !name.is_empty()).then_some(Self { account, path, name })
+    }
+}
+
 /// A role's ARN taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleArn<'a> {
@@ -76,6 +109,21 @@ mod tests {
     fn a_role_with_a_path_comes_apart() {
         let arn = RoleArn::parse("arn:aws:iam::123456789012:role/ci/deploy/prod").unwrap();
         assert_eq!(arn, RoleArn { account: "123456789012", path: "/ci/deploy/", name: "prod" });
+    }
+
+    #[test]
+    fn a_policy_is_an_accounts_own_or_of_aws() {
+        for (text, read) in [
+            ("arn:aws:iam::aws:policy/service-role/x", Some(("aws", "/service-role/", "x"))),
+            ("arn:aws:iam::123456789012:policy/x", Some(("123456789012", "/", "x"))),
+            ("arn:aws:iam::123456789012:policy/", None),
+            ("arn:aws:iam::123456789012:policyx/y", None),
+            ("arn:aws:iam::amazon:policy/x", None),
+            ("arn:aws:iam::aws:role/x", None),
+        ] {
+            let parsed = PolicyArn::parse(text);
+            assert_eq!(parsed.map(|arn| (arn.account, arn.path, arn.name)), read, "{text}");
+        }
     }
 
     #[test]

@@ -1,19 +1,27 @@
 //! May this caller do this action on this resource?
 //!
+//! A session of a role may do what the role's policies allow, inline and attached, as far as the role's permissions
+//! boundary and the session's own policies allow it too. A policy that has a say and cannot be read denies.
+//!
 //! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
 //! messages".
 
 use daypass_policy::{
-    Context, Decision, Document, Kind, Layer, Named, Policies, Principal, Request, Values, evaluate,
+    Context, Decision, Document, Kind, Layer, Named, ParseError, Policies, Principal, Request, Values,
+    evaluate,
 };
 use jiff::Timestamp;
 
-use crate::account::Account;
+use crate::account::{Account, Role};
 use crate::caller::Caller;
+use crate::effective::{self, Effective, Unreadable};
 use crate::error::AwsError;
-use crate::explanation::{Check, Reason};
+use crate::explanation::{self, Check, Reason};
 use crate::outcome::Refusal;
 use crate::session::Session;
+
+/// How reports name a session's own policy.
+const SESSION_POLICY: &str = "session policy";
 
 /// What is true of a request whatever it asks: the global condition keys come from here.
 #[derive(Debug, Clone)]
@@ -92,24 +100,22 @@ pub fn authorize(
                 Reason::Role { presented: session.role_id.clone(), near },
             )
         })?;
-    let mut identity = Vec::with_capacity(role.policies.len());
-    for (name, policy) in &role.policies {
-        let document = policy.document().map_err(|detail| {
-            let reason = Reason::UnreadablePolicy { policy: name.clone(), detail: detail.to_owned() };
-            Refusal::because(denied(caller, action, Layer::Identity, false), reason)
-        })?;
-        identity.push(Named { name, document });
+    let unreadable =
+        |found: Unreadable| Refusal::because(denied(caller, action, found.layer, false), found.reason);
+    let effective = Effective::of_role(account, role).map_err(unreadable)?;
+    let inline = session_documents(session).map_err(unreadable)?;
+    let mut session_policies: Vec<Named<'_>> =
+        inline.iter().map(|document| Named { name: SESSION_POLICY, document }).collect();
+    for arn in &session.policy_arns {
+        session_policies.push(effective::managed(account, Layer::Session, arn).map_err(unreadable)?);
     }
-    let session_documents = session_documents(session)
-        .map_err(|reason| Refusal::because(denied(caller, action, Layer::Session, false), reason))?;
-    let session_policies: Vec<Named<'_>> =
-        session_documents.iter().map(|document| Named { name: "session policy", document }).collect();
     let policies = Policies {
-        identity: &identity,
-        session: (!session.policies.is_empty()).then_some(session_policies.as_slice()),
+        identity: &effective.identity,
+        session: (!session_policies.is_empty()).then_some(session_policies.as_slice()),
+        boundary: effective.boundary,
         ..Policies::default()
     };
-    let check = ask(&policies, session, action, surroundings);
+    let check = ask(&policies, (session, role), action, surroundings);
     let decision = check.evaluation.decision.clone();
     match decision {
         Decision::Allowed => Ok(Permission { checks: vec![check] }),
@@ -124,12 +130,13 @@ pub fn authorize(
 
 fn ask(
     policies: &Policies<'_>,
-    session: &Session,
+    (session, role): (&Session, &Role),
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Check {
     let mut context = surroundings.context();
     session_keys(session, &mut context);
+    principal_tags(session, role, &mut context);
     for (key, value) in action.keys {
         context.insert(key, value.clone());
     }
@@ -143,20 +150,28 @@ fn ask(
         resource_account: None,
     };
     let evaluation = evaluate(policies, &request);
-    Check { action: action.name.to_owned(), resource: action.resource.to_owned(), evaluation }
+    Check::new(action.name, action.resource, evaluation)
 }
 
-fn session_documents(session: &Session) -> Result<Vec<Document>, Reason> {
-    session
-        .policies
-        .iter()
-        .map(|text| {
-            Document::parse(Kind::Session, text).map_err(|error| Reason::UnreadablePolicy {
-                policy: "session policy".to_owned(),
-                detail: error.to_string(),
-            })
-        })
-        .collect()
+fn session_documents(session: &Session) -> Result<Vec<Document>, Unreadable> {
+    let unreadable = |error: ParseError| Unreadable {
+        layer: Layer::Session,
+        reason: Reason::UnreadablePolicy {
+            policy: SESSION_POLICY.to_owned(),
+            detail: explanation::detail(&error),
+        },
+    };
+    let read = |text: &String| Document::parse(Kind::Session, text).map_err(unreadable);
+    session.policies.iter().map(read).collect()
+}
+
+/// `aws:PrincipalTag/KEY`: the role's tags, and the session's in their place where both have the key.
+///
+/// Source: IAM user guide, "Pass session tags in AWS STS".
+pub(crate) fn principal_tags(session: &Session, role: &Role, context: &mut Context) {
+    for (key, value) in role.tags.iter().chain(&session.tags) {
+        context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
+    }
 }
 
 /// The condition keys that a session brings to each of its calls. GitHub's own keys are not among them: they exist in
@@ -167,9 +182,6 @@ fn session_keys(session: &Session, context: &mut Context) {
     context.insert("aws:PrincipalType", "AssumedRole");
     context.insert("aws:userid", session.user_id());
     context.insert("aws:TokenIssueTime", crate::shape::seconds(session.issued_at));
-    for (key, value) in &session.tags {
-        context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
-    }
     if let Some(source_identity) = &session.source_identity {
         context.insert("aws:SourceIdentity", source_identity.clone());
     }

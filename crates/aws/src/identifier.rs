@@ -10,7 +10,7 @@ pub trait Random {
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// Characters after a role's prefix; 21 in all.
+/// Characters after the prefix of a role or a policy; 21 in all.
 const ROLE_CHARACTERS: usize = 17;
 /// Characters after an access key's prefix; 20 in all.
 const ACCESS_KEY_CHARACTERS: usize = 16;
@@ -18,6 +18,11 @@ const ACCESS_KEY_CHARACTERS: usize = 16;
 /// A new role id, `AROA` and 17 characters (85 random bits).
 pub fn role(random: &mut dyn Random) -> String {
     identifier("AROA", ROLE_CHARACTERS, random)
+}
+
+/// A new id of a managed policy, `ANPA` and 17 characters (85 random bits).
+pub fn policy(random: &mut dyn Random) -> String {
+    identifier("ANPA", ROLE_CHARACTERS, random)
 }
 
 /// A new access key id of a session, `ASIA` and 16 characters (80 random bits).

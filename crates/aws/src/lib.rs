@@ -10,9 +10,11 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`account`] | the snapshot: providers, roles, and the changes that lead from one snapshot to the next |
+//! | [`managed_policy`], [`aws_managed`], [`stored_policy`] | policies that stand by themselves, and how a text is kept |
+//! | [`last_use`] | when a role was last used |
 //! | [`arn`] | the names AWS gives to things |
 //! | [`caller`] | who is calling: the administrator or a session |
-//! | [`authorize`] | may this caller do this action on this resource |
+//! | [`authorize`], [`effective`] | may this caller do this action on this resource |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
 //! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
@@ -21,19 +23,24 @@
 pub mod account;
 pub mod arn;
 pub mod authorize;
+pub mod aws_managed;
 pub mod caller;
+pub mod effective;
 pub mod error;
 pub mod explanation;
 pub mod iam;
 pub mod identifier;
+pub mod last_use;
+pub mod managed_policy;
 pub mod outcome;
 pub mod parameters;
 pub mod seal;
 pub mod session;
 pub mod shape;
+pub mod stored_policy;
 pub mod sts;
 
-pub use account::{Account, AccountId, Change, Provider, Role, StoredPolicy};
+pub use account::{Account, AccountId, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy};
 pub use caller::Caller;
 pub use error::AwsError;
 pub use explanation::{Explanation, Reason};

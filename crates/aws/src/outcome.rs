@@ -60,6 +60,12 @@ impl Refusal {
     pub const fn because(error: AwsError, reason: Reason) -> Self {
         Self { error, reason: Some(reason), checks: Vec::new() }
     }
+
+    /// The same after the questions that were put to the policies before.
+    #[must_use]
+    pub fn with(self, checks: &[Check]) -> Self {
+        Self { checks: [checks, &self.checks].concat(), ..self }
+    }
 }
 
 impl From<AwsError> for Refusal {

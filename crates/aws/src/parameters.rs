@@ -140,6 +140,45 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A text that may be there and must be one of a few words.
+    pub fn one_of(&mut self, name: &str, words: &[&str]) -> Option<&'a str> {
+        let value = self.parameters.text(name)?;
+        if !words.contains(&value) {
+            let constraint = format!("Member must satisfy enum value set: [{}]", words.join(", "));
+            self.broken(name, value, Text::of(0, 0), &constraint);
+        }
+        Some(value)
+    }
+
+    /// Notes a pattern that a value breaks and that says more than which characters there may be.
+    pub fn pattern(&mut self, name: &str, value: &str, pattern: &str, holds: bool) {
+        if !holds {
+            let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
+            self.broken(name, value, Text::of(0, 0), &constraint);
+        }
+    }
+
+    /// Notes a list of more items than there may be.
+    pub fn at_most(&mut self, name: &str, items: usize, most: usize) {
+        if items > most {
+            let constraint = format!("Member must have length less than or equal to {most}");
+            self.broken(name, "", Text::of(0, 0).sensitive(), &constraint);
+        }
+    }
+
+    /// `true` or `false`; `false` where it was not sent.
+    ///
+    /// # Errors
+    /// `MalformedInput` for any other word.
+    pub fn flag(&mut self, name: &str) -> Result<bool, AwsError> {
+        match self.parameters.text(name) {
+            None => Ok(false),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(_) => Err(AwsError::bad_request("MalformedInput", "Invalid boolean value in the request")),
+        }
+    }
+
     /// A whole number between the two limits; `None` where it was not sent.
     ///
     /// # Errors

@@ -243,6 +243,7 @@ mod tests {
             tags: std::collections::BTreeMap::new(),
             transitive_tag_keys: Vec::new(),
             policies: Vec::new(),
+            policy_arns: Vec::new(),
         }
     }
 

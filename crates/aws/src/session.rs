@@ -42,9 +42,13 @@ pub struct Session {
     /// Keys of the tags that go along when this session assumes another role.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transitive_tag_keys: Vec<String>,
-    /// The texts of its session policies; with any, an action needs the leave of one of them too.
+    /// The texts of its inline session policies; with any session policy, an action needs the leave of one of them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
+    /// ARNs of the managed policies that are its session policies too; their default versions count, as they are at
+    /// each call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy_arns: Vec<String>,
 }
 
 /// The provider, audience and subject of the token that a session began with.

@@ -61,10 +61,18 @@ fn render_check(text: &mut String, check: &Check) {
         Decision::ImplicitlyDenied { layer } => format!("denied: nothing in the {layer} allows it"),
     };
     line(text, 0, &format!("{} on {}: {verdict}", check.action, check.resource));
-    for report in check.evaluation.layers.iter().flat_map(|layer| &layer.statements) {
-        line(text, 1, &statement_line(report));
-        if let Outcome::Failed(mismatch) = &report.outcome {
-            line(text, 2, &mismatch.to_string());
+    let layers = &check.evaluation.layers;
+    for layer in layers {
+        // Where one kind of policy decides alone, its statements speak for it.
+        let depth = if layers.len() > 1 { 2 } else { 1 };
+        if layers.len() > 1 {
+            line(text, 1, &layer.layer.to_string());
+        }
+        for report in &layer.statements {
+            line(text, depth, &statement_line(report));
+            if let Outcome::Failed(mismatch) = &report.outcome {
+                line(text, depth + 1, &mismatch.to_string());
+            }
         }
     }
 }
@@ -91,6 +99,10 @@ fn reason_sentence(reason: &Reason) -> String {
         }
         Reason::Authentication { detail } | Reason::Keys { detail } | Reason::Token { detail } => {
             detail.clone()
+        }
+        Reason::MalformedPolicy { place, hint: None } => format!("the policy is malformed at {place}"),
+        Reason::MalformedPolicy { place, hint: Some(hint) } => {
+            format!("the policy is malformed at {place}: {hint}")
         }
         Reason::Provider { presented, registered } => {
             format!("the token's issuer is `{presented}`, and the account trusts {}", list(registered))

@@ -20,10 +20,14 @@ pub enum Collection {
     Bucket,
     /// Signing and sealing keys.
     Key,
+    /// Managed policies by ARN.
+    Policy,
     /// Identity providers by location.
     Provider,
     /// Roles by name.
     Role,
+    /// The last use of roles by the role's id.
+    RoleUse,
     /// Settings of the store's owner.
     Setting,
     /// Multipart uploads by id.
@@ -37,8 +41,10 @@ impl Collection {
         match self {
             Self::Bucket => 1,
             Self::Key => 2,
+            Self::Policy => 7,
             Self::Provider => 3,
             Self::Role => 4,
+            Self::RoleUse => 8,
             Self::Setting => 5,
             Self::Upload => 6,
         }

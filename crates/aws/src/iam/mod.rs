@@ -1,24 +1,33 @@
-//! Identity and Access Management: OpenID Connect providers and roles, with their policies and tags.
+//! Identity and Access Management: OpenID Connect providers, managed policies and roles, with their tags.
 //!
-//! One table, [`OPERATIONS`], names every operation that is offered. What is not in it does not exist: managed policies
-//! and permissions boundaries are not in it, and asking for them is an error, never ignored.
+//! One table, [`OPERATIONS`], names every operation that is offered. What is not in it does not exist: asking for it is
+//! an error, never ignored.
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`mod@operation`] | the kind of thing in the table: authorisation, execution, what the trail keeps |
+//! | [`mod@operation`], [`condition_keys`] | the kind of thing in the table: authorisation, execution, what the trail keeps |
 //! | [`providers`], [`provider_url`], [`client_ids`], [`thumbprints`] | OpenID Connect providers |
-//! | [`roles`], [`role_names`], [`role_shape`], [`attachments`] | roles |
+//! | [`roles`], [`role_names`], [`role_shape`] | roles |
+//! | [`managed_policies`], [`policy_versions`], [`policy_names`], [`policy_shape`] | managed policies |
+//! | [`attachments`], [`boundaries`] | which roles have a managed policy, and which are bounded by one |
 //! | [`trust_policies`], [`trust_control`], [`shared_issuers`] | who may become a role, and what IAM refuses to store |
-//! | [`role_policies`] | inline permission policies |
+//! | [`role_policies`], [`malformed`] | inline permission policies, and what is wrong with one |
 //! | [`tags`], [`pages`], [`quotas`] | what all of them share |
 //!
 //! Source: IAM API reference, version 2010-05-08.
 
 pub mod attachments;
+pub mod boundaries;
 pub mod client_ids;
+pub mod condition_keys;
+pub mod malformed;
+pub mod managed_policies;
 pub mod operation;
 pub mod pages;
 pub mod percent_encoding;
+pub mod policy_names;
+pub mod policy_shape;
+pub mod policy_versions;
 pub mod provider_url;
 pub mod providers;
 pub mod quotas;
@@ -33,9 +42,14 @@ pub mod trust_control;
 pub mod trust_policies;
 
 use crate::error::AwsError;
-use crate::iam::operation::Field::{List, Number, Tags, Text};
-use crate::iam::operation::Target::{AllProviders, NewProvider, NewRole, Provider, Role, RolesUnderPath};
+use crate::iam::boundaries::PERMISSIONS_BOUNDARY;
+use crate::iam::operation::Field::{Flag, List, Number, Tags, Text};
+use crate::iam::operation::Target::{
+    AllPolicies, AllProviders, NewPolicy, NewProvider, NewRole, Policy, Provider, Role, RolesUnderPath,
+};
 use crate::iam::operation::{Answer, Field, Target};
+
+use crate::iam::policy_names::POLICY_ARN;
 
 pub use operation::{Call, Operation};
 
@@ -77,12 +91,27 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         providers::add_client_id,
     ),
+    write("AttachRolePolicy", Role, &[Text(ROLE), Text(POLICY_ARN)], Answer::Nothing, attachments::attach),
     write(
         "CreateOpenIDConnectProvider",
         NewProvider,
         &[Text("Url"), List("ClientIDList"), List("ThumbprintList"), Tags],
         Answer::Result,
         providers::create,
+    ),
+    write(
+        "CreatePolicy",
+        NewPolicy,
+        &[Text("PolicyName"), Text("Path"), Text("PolicyDocument"), Text("Description"), Tags],
+        Answer::Result,
+        managed_policies::create,
+    ),
+    write(
+        "CreatePolicyVersion",
+        Policy,
+        &[Text(POLICY_ARN), Text("PolicyDocument"), Flag("SetAsDefault")],
+        Answer::Result,
+        policy_versions::create,
     ),
     write(
         "CreateRole",
@@ -93,14 +122,23 @@ pub static OPERATIONS: &[Operation] = &[
             Text("AssumeRolePolicyDocument"),
             Text("Description"),
             Number("MaxSessionDuration"),
-            Text("PermissionsBoundary"),
+            Text(PERMISSIONS_BOUNDARY),
             Tags,
         ],
         Answer::Result,
         roles::create,
     ),
     write("DeleteOpenIDConnectProvider", Provider, &[Text(PROVIDER)], Answer::Nothing, providers::delete),
+    write("DeletePolicy", Policy, &[Text(POLICY_ARN)], Answer::Nothing, managed_policies::delete),
+    write(
+        "DeletePolicyVersion",
+        Policy,
+        &[Text(POLICY_ARN), Text("VersionId")],
+        Answer::Nothing,
+        policy_versions::delete,
+    ),
     write("DeleteRole", Role, &[Text(ROLE)], Answer::Nothing, roles::delete),
+    write("DeleteRolePermissionsBoundary", Role, &[Text(ROLE)], Answer::Nothing, boundaries::delete),
     write(
         "DeleteRolePolicy",
         Role,
@@ -108,7 +146,10 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         role_policies::delete,
     ),
+    write("DetachRolePolicy", Role, &[Text(ROLE), Text(POLICY_ARN)], Answer::Nothing, attachments::detach),
     read("GetOpenIDConnectProvider", Provider, &[Text(PROVIDER)], providers::show),
+    read("GetPolicy", Policy, &[Text(POLICY_ARN)], managed_policies::show),
+    read("GetPolicyVersion", Policy, &[Text(POLICY_ARN), Text("VersionId")], policy_versions::show),
     read("GetRole", Role, &[Text(ROLE)], roles::show),
     read("GetRolePolicy", Role, &[Text(ROLE), Text("PolicyName")], role_policies::show),
     read(
@@ -116,6 +157,19 @@ pub static OPERATIONS: &[Operation] = &[
         Role,
         &[Text(ROLE), Text("PathPrefix"), Text("Marker"), Number("MaxItems")],
         attachments::list_attached_role_policies,
+    ),
+    read(
+        "ListEntitiesForPolicy",
+        Policy,
+        &[
+            Text(POLICY_ARN),
+            Text("EntityFilter"),
+            Text("PathPrefix"),
+            Text("PolicyUsageFilter"),
+            Text("Marker"),
+            Number("MaxItems"),
+        ],
+        attachments::list_entities_for_policy,
     ),
     read(
         "ListInstanceProfilesForRole",
@@ -130,9 +184,41 @@ pub static OPERATIONS: &[Operation] = &[
         providers::list_tags,
     ),
     read("ListOpenIDConnectProviders", AllProviders, &[], providers::list),
+    read(
+        "ListPolicies",
+        AllPolicies,
+        &[
+            Text("Scope"),
+            Flag("OnlyAttached"),
+            Text("PathPrefix"),
+            Text("PolicyUsageFilter"),
+            Text("Marker"),
+            Number("MaxItems"),
+        ],
+        managed_policies::list,
+    ),
+    read(
+        "ListPolicyTags",
+        Policy,
+        &[Text(POLICY_ARN), Text("Marker"), Number("MaxItems")],
+        managed_policies::list_tags,
+    ),
+    read(
+        "ListPolicyVersions",
+        Policy,
+        &[Text(POLICY_ARN), Text("Marker"), Number("MaxItems")],
+        policy_versions::list,
+    ),
     read("ListRolePolicies", Role, &[Text(ROLE), Text("Marker"), Number("MaxItems")], role_policies::list),
     read("ListRoleTags", Role, &[Text(ROLE), Text("Marker"), Number("MaxItems")], roles::list_tags),
     read("ListRoles", RolesUnderPath, &[Text("PathPrefix"), Text("Marker"), Number("MaxItems")], roles::list),
+    write(
+        "PutRolePermissionsBoundary",
+        Role,
+        &[Text(ROLE), Text(PERMISSIONS_BOUNDARY)],
+        Answer::Nothing,
+        boundaries::put,
+    ),
     write(
         "PutRolePolicy",
         Role,
@@ -147,7 +233,15 @@ pub static OPERATIONS: &[Operation] = &[
         Answer::Nothing,
         providers::remove_client_id,
     ),
+    write(
+        "SetDefaultPolicyVersion",
+        Policy,
+        &[Text(POLICY_ARN), Text("VersionId")],
+        Answer::Nothing,
+        policy_versions::set_default,
+    ),
     write("TagOpenIDConnectProvider", Provider, &[Text(PROVIDER), Tags], Answer::Nothing, providers::tag),
+    write("TagPolicy", Policy, &[Text(POLICY_ARN), Tags], Answer::Nothing, managed_policies::tag),
     write("TagRole", Role, &[Text(ROLE), Tags], Answer::Nothing, roles::tag),
     write(
         "UntagOpenIDConnectProvider",
@@ -155,6 +249,13 @@ pub static OPERATIONS: &[Operation] = &[
         &[Text(PROVIDER), List("TagKeys")],
         Answer::Nothing,
         providers::untag,
+    ),
+    write(
+        "UntagPolicy",
+        Policy,
+        &[Text(POLICY_ARN), List("TagKeys")],
+        Answer::Nothing,
+        managed_policies::untag,
     ),
     write("UntagRole", Role, &[Text(ROLE), List("TagKeys")], Answer::Nothing, roles::untag),
     write(

@@ -13,7 +13,9 @@ use serde_json::{Map, Value, json};
 use crate::account::Account;
 use crate::arn;
 use crate::error::AwsError;
-use crate::iam::{provider_url, role_names, tags};
+use crate::explanation::Reason;
+use crate::iam::policy_names::POLICY_ARN;
+use crate::iam::{condition_keys, malformed, policy_names, provider_url, role_names, tags};
 use crate::identifier::Random;
 use crate::outcome::Outcome;
 use crate::parameters::Parameters;
@@ -26,7 +28,7 @@ pub struct Call<'a> {
     pub parameters: &'a Parameters,
     /// The account's time.
     pub now: Timestamp,
-    /// For the ids of new roles.
+    /// For the ids of new roles and policies.
     pub random: &'a mut dyn Random,
 }
 
@@ -49,12 +51,18 @@ pub struct Operation {
 /// On what an operation works.
 #[derive(Debug, Clone, Copy)]
 pub enum Target {
+    /// All managed policies.
+    AllPolicies,
     /// All providers.
     AllProviders,
+    /// A managed policy that is not there yet; `Path` and `PolicyName` name it.
+    NewPolicy,
     /// A provider that is not there yet; `Url` names it.
     NewProvider,
     /// A role that is not there yet; `Path` and `RoleName` name it.
     NewRole,
+    /// The managed policy of `PolicyArn`.
+    Policy,
     /// The provider of `OpenIDConnectProviderArn`.
     Provider,
     /// The role of `RoleName`.
@@ -66,6 +74,8 @@ pub enum Target {
 /// A parameter as the trail keeps it.
 #[derive(Debug, Clone, Copy)]
 pub enum Field {
+    /// `true` or `false`.
+    Flag(&'static str),
     /// A list of texts.
     List(&'static str),
     /// A whole number.
@@ -104,12 +114,21 @@ impl Operation {
     pub fn resource(&self, account: &Account, parameters: &Parameters) -> String {
         let text = |name: &str| parameters.text(name).unwrap_or_default();
         match self.target {
+            // Observed: no ARN, so that only a pattern which takes anything at all lets it be listed.
+            Target::AllPolicies => {
+                format!("policy path {}", parameters.text("PathPrefix").unwrap_or("/"))
+            }
             Target::AllProviders => arn::provider(&account.id, "*"),
+            Target::NewPolicy => {
+                let path = parameters.text("Path").filter(|path| policy_names::is_path(path)).unwrap_or("/");
+                arn::policy(account.id.as_str(), path, text("PolicyName"))
+            }
             Target::NewProvider => arn::provider(&account.id, &provider_url::probable_location(text("Url"))),
             Target::NewRole => {
                 let path = parameters.text("Path").filter(|path| role_names::is_path(path)).unwrap_or("/");
                 arn::role(&account.id, path, text("RoleName"))
             }
+            Target::Policy => text(POLICY_ARN).to_owned(),
             Target::Provider => text("OpenIDConnectProviderArn").to_owned(),
             Target::Role => {
                 let name = text("RoleName");
@@ -125,36 +144,16 @@ impl Operation {
         }
     }
 
-    /// IAM's own condition keys for this call: `aws:RequestTag/KEY` and `aws:TagKeys` for the tags that it brings or
-    /// takes away, `aws:ResourceTag/KEY` and `iam:ResourceTag/KEY` for those of the thing it works on.
+    /// IAM's own condition keys for this call: see [`crate::iam::condition_keys`].
     #[must_use]
     pub fn condition_keys(&self, account: &Account, parameters: &Parameters) -> Vec<(String, Values)> {
-        let mut keys = Vec::new();
-        let brought = tags::sent(parameters);
-        let mut tag_keys: Vec<String> = brought.iter().map(|(key, _)| (*key).to_owned()).collect();
-        tag_keys.extend(parameters.list("TagKeys").into_iter().flatten().map(str::to_owned));
-        for (key, value) in brought {
-            keys.push((format!("aws:RequestTag/{key}"), Values::One(value.to_owned())));
-        }
-        if !tag_keys.is_empty() {
-            keys.push(("aws:TagKeys".to_owned(), Values::Many(tag_keys)));
-        }
-        let present = match self.target {
-            Target::AllProviders | Target::NewProvider | Target::NewRole | Target::RolesUnderPath => None,
-            Target::Provider => parameters
-                .text("OpenIDConnectProviderArn")
-                .and_then(|name| arn::provider_location(&account.id, name))
-                .and_then(|location| account.provider(location))
-                .map(|provider| &provider.tags),
-            Target::Role => {
-                parameters.text("RoleName").and_then(|name| account.role(name)).map(|role| &role.tags)
-            }
-        };
-        for (key, value) in present.into_iter().flatten() {
-            keys.push((format!("aws:ResourceTag/{key}"), Values::One(value.clone())));
-            keys.push((format!("iam:ResourceTag/{key}"), Values::One(value.clone())));
-        }
-        keys
+        condition_keys::of(self, account, parameters)
+    }
+
+    /// What the operator may know of a refusal besides AWS's words: what is wrong with a policy, and where.
+    #[must_use]
+    pub fn reason(&self, error: &AwsError, parameters: &Parameters) -> Option<Reason> {
+        malformed::reason(error, self.name, parameters)
     }
 
     /// CloudTrail's `requestParameters`: for calls that are done and for those that are refused. `None` where nothing
@@ -164,6 +163,7 @@ impl Operation {
         let mut kept = Map::new();
         for field in self.fields {
             let (name, value) = match *field {
+                Field::Flag(name) => (name, parameters.text(name).map(flag_or_text)),
                 Field::List(name) => (name, parameters.list(name).map(|items| json!(items))),
                 Field::Number(name) => (name, parameters.text(name).map(number_or_text)),
                 Field::Tags => ("Tags", tags::event(&tags::sent(parameters))),
@@ -185,6 +185,10 @@ impl Operation {
         outcome.event.request_parameters = self.request_parameters(call.parameters);
         Ok(outcome)
     }
+}
+
+fn flag_or_text(text: &str) -> Value {
+    text.to_ascii_lowercase().parse::<bool>().map_or_else(|_| json!(text), |flag| json!(flag))
 }
 
 fn number_or_text(text: &str) -> Value {

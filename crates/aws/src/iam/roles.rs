@@ -4,8 +4,10 @@
 
 use crate::account::{Change, Role};
 use crate::error::AwsError;
+use crate::iam::boundaries::PERMISSIONS_BOUNDARY;
 use crate::iam::operation::Call;
 use crate::iam::pages::PageRequest;
+use crate::iam::policy_names::{self, ARN};
 use crate::iam::role_names::{self, PATH, ROLE_NAME};
 use crate::iam::role_shape::{self, Detail};
 use crate::iam::{quotas, tags, trust_policies};
@@ -28,7 +30,7 @@ const TAG_QUOTA: &str = "TagsPerRole";
 /// # Errors
 /// `ValidationError` for names and limits; `MalformedPolicyDocument` for the trust policy, by grammar or by the
 /// identity-provider control; `EntityAlreadyExists` for a name that differs in case at most; `LimitExceeded` over a
-/// quota; `InvalidInput` for a permissions boundary, which is not offered.
+/// quota; `InvalidInput` and `NoSuchEntity` for the permissions boundary.
 pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let parameters = call.parameters;
     let mut check = parameters.check();
@@ -37,15 +39,10 @@ pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let trust = check.required("AssumeRolePolicyDocument", trust_policies::DOCUMENT);
     let description = check.optional("Description", DESCRIPTION);
     let max_session_seconds = max_session_seconds(&mut check)?;
+    let boundary = check.optional(PERMISSIONS_BOUNDARY, ARN);
     let sent_tags = tags::read(parameters, check)?;
     role_names::check_path(path)?;
     role_names::check_name("roleName", name)?;
-    if parameters.text("PermissionsBoundary").is_some() {
-        return Err(AwsError::invalid_input(
-            "PermissionsBoundary is not offered by this version of daypass: create the role without it, \
-             and put its limits into the role's own policies",
-        ));
-    }
     let trust = trust_policies::read(trust)?;
     if call.account.role(name).is_some() {
         return Err(AwsError::already_exists(format!("Role with name {name} already exists.")));
@@ -53,12 +50,15 @@ pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     if call.account.roles().count() >= quotas::ROLES_PER_ACCOUNT {
         return Err(quotas::exceeded("RolesPerAccount", quotas::ROLES_PER_ACCOUNT));
     }
+    let boundary = boundary.map(|arn| policy_names::boundary(call.account, arn)).transpose()?;
     let mut role = Role {
         name: name.to_owned(),
         id: identifier::role(call.random),
         path: path.to_owned(),
         trust,
         policies: Default::default(),
+        attached: Vec::new(),
+        boundary: boundary.map(|policy| policy.arn.clone()),
         max_session_seconds,
         description: description.map(str::to_owned),
         created: call.now,
@@ -76,7 +76,8 @@ pub fn show(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let mut check = call.parameters.check();
     let name = check.required("RoleName", ROLE_NAME);
     let role = role_names::existing(call.account, check, name)?;
-    let role = role_shape::shape(&call.account.id, role, Detail::Full);
+    let last_use = call.account.last_uses.of(&role.id);
+    let role = role_shape::shape(&call.account.id, role, Detail::Full { last_use: last_use.as_ref() });
     Ok(Outcome::read(Shape::structure([("Role", role)]), None))
 }
 
@@ -130,11 +131,14 @@ pub fn update_description(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
 /// DeleteRole. Sessions that it gave lose their permissions at once.
 ///
 /// # Errors
-/// `NoSuchEntity`; `DeleteConflict` while it has policies.
+/// `NoSuchEntity`; `DeleteConflict` while it has policies, attached or inline.
 pub fn delete(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let mut check = call.parameters.check();
     let name = check.required("RoleName", ROLE_NAME);
     let role = role_names::existing(call.account, check, name)?;
+    if !role.attached.is_empty() {
+        return Err(AwsError::delete_conflict("Cannot delete entity, must detach all policies first."));
+    }
     if !role.policies.is_empty() {
         return Err(AwsError::delete_conflict("Cannot delete entity, must delete policies first."));
     }
@@ -197,7 +201,7 @@ fn put(role: Role) -> Outcome {
 }
 
 fn with_role(call: &Call<'_>, role: Role) -> Outcome {
-    let shape = role_shape::shape(&call.account.id, &role, Detail::Full);
+    let shape = role_shape::shape(&call.account.id, &role, Detail::Made);
     let elements = role_shape::event(&call.account.id, &role);
     Outcome {
         result: Shape::structure([("Role", shape)]),

@@ -1,4 +1,4 @@
-//! Tags of providers and roles. Keys are unique without regard to case, and keep the case they were given.
+//! Tags of providers, policies and roles. Keys are unique without regard to case, and keep the case they were given.
 //!
 //! Source: IAM user guide, "Tags for AWS Identity and Access Management resources".
 

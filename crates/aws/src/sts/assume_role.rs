@@ -7,13 +7,14 @@
 //! Source: STS API reference, "AssumeRole"; IAM user guide, "Roles terms and concepts", role chaining, and "Policy
 //! evaluation logic", requests within a single account.
 
-use daypass_policy::{Context, Decision, Layer, Principal};
+use daypass_policy::{Context, Decision, Effect, Layer, LayerReport, Outcome as StatementOutcome, Principal};
 use daypass_trail::Resource;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::account::{Account, Role};
-use crate::authorize::{Action, Surroundings, authorize};
+use crate::arn;
+use crate::authorize::{Action, Surroundings, authorize, principal_tags};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::explanation::{Check, Reason};
@@ -127,7 +128,10 @@ impl Request {
             web_identity: None,
             source_identity: source_identity.clone(),
             tags: tags.clone(),
-            policies: self.grant.session_policies().map_err(checked)?,
+            policies: self
+                .grant
+                .session_policies(deciding.account)
+                .map_err(|refusal| refusal.with(&checks))?,
         }
         .seal(deciding.surroundings.now, deciding.keys, random)
         .map_err(checked)?;
@@ -183,6 +187,18 @@ impl Request {
             principal: Principal::Aws { arns: &arns, account },
             context,
         };
+        let nobody = arn::assumed_role(&session.account, "-", "-");
+        let only = |arn: &str, action: &str| {
+            let asking = Asking {
+                role,
+                role_arn: &role_arn,
+                principal: Principal::Aws { arns: &[arn], account: "" },
+                context,
+            };
+            asking.all(&[action], &self.denied(deciding.caller, action)).is_ok()
+        };
+        // A statement that lets everybody in does not name the session.
+        let is_session_named = |action: &str| only(&session_arn, action) && !only(&nobody, action);
         let mut checks = Vec::new();
         for &action in actions {
             let denied = self.denied(deciding.caller, action);
@@ -195,7 +211,9 @@ impl Request {
             let asked = Action { name: action, resource: &role_arn, keys: &[] };
             match authorize(deciding.account, deciding.caller, &asked, deciding.surroundings) {
                 Ok(permission) => checks.extend(permission.checks),
-                Err(refusal) if by_name.is_ok() && says_nothing(&refusal) => checks.extend(refusal.checks),
+                Err(refusal) if by_name.is_ok() && is_made_good(&refusal, is_session_named(action)) => {
+                    checks.extend(refusal.checks);
+                }
                 Err(mut refusal) => {
                     checks.append(&mut refusal.checks);
                     return Err(Refusal { checks, ..refusal });
@@ -218,8 +236,10 @@ impl Request {
         context.insert("aws:PrincipalType", "AssumedRole");
         context.insert("aws:userid", session.user_id());
         context.insert("sts:RoleSessionName", self.grant.session_name.clone());
-        for (key, value) in &session.tags {
-            context.insert(format!("aws:PrincipalTag/{key}"), value.clone());
+        if let Some(role) =
+            deciding.account.role(&session.role_name).filter(|role| role.id == session.role_id)
+        {
+            principal_tags(session, role, &mut context);
         }
         if let Some(external_id) = &self.external_id {
             context.insert("sts:ExternalId", external_id.clone());
@@ -294,15 +314,28 @@ impl Permitted {
         if let Some(source_identity) = &self.granted.session.source_identity {
             members.push(("SourceIdentity", Shape::Text(source_identity.clone())));
         }
-        if !self.granted.session.policies.is_empty() || !self.granted.session.tags.is_empty() {
+        if self.granted.is_packed() {
             members.push(("PackedPolicySize", Shape::text(self.granted.packed_policy_size)));
         }
         Shape::Structure(members)
     }
 }
 
-/// Whether the caller's own policies merely say nothing, which a trust policy that names the caller makes good.
-fn says_nothing(refusal: &Refusal) -> bool {
-    let silent = Decision::ImplicitlyDenied { layer: Layer::Identity };
-    refusal.reason.is_none() && refusal.checks.iter().all(|check| check.evaluation.decision == silent)
+/// Whether a trust policy that names the caller makes a refusal good: nothing is denied in words, and the caller's own
+/// policies alone say nothing. The session's policies and the boundary restrict all the same, unless the trust policy
+/// names the session itself.
+///
+/// Source: IAM user guide, "Policy evaluation logic" and "Permissions boundaries for IAM entities".
+fn is_made_good(refusal: &Refusal, session_is_named: bool) -> bool {
+    let allows = |report: &LayerReport| {
+        report.statements.iter().any(|statement| {
+            statement.effect == Effect::Allow && statement.outcome == StatementOutcome::Matched
+        })
+    };
+    refusal.reason.is_none()
+        && refusal.checks.iter().all(|check| {
+            let others = check.evaluation.layers.iter().filter(|report| report.layer != Layer::Identity);
+            matches!(check.evaluation.decision, Decision::ImplicitlyDenied { .. })
+                && (session_is_named || others.into_iter().all(allows))
+        })
 }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use daypass_policy::{Document, Kind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::account::{AccountId, Role};
+use crate::account::{Account, AccountId, Role};
 use crate::arn::RoleArn;
 use crate::error::AwsError;
 use crate::identifier::{self, Random};
+use crate::outcome::Refusal;
 use crate::parameters::{Parameters, Text, is_name_character};
 use crate::seal::SealingKeys;
 use crate::session::{Credentials, Session, WebIdentity};
 use crate::shape::{Shape, seconds};
+use crate::sts::session_policies::{self, SessionPolicies};
 use crate::sts::session_tags::SessionTags;
 
 /// The shortest session, in seconds.
@@ -22,8 +23,6 @@ pub const DURATION_SECONDS_MIN: i64 = 900;
 pub const DURATION_SECONDS_MAX: i64 = 43_200;
 /// The length of a session where the caller does not say, in seconds.
 pub const DURATION_SECONDS_DEFAULT: i64 = 3_600;
-/// Characters of a session policy, inline and managed together.
-pub const SESSION_POLICY_CHARACTERS_MAX: usize = 2_048;
 /// Bytes that count as full in `PackedPolicySize`. AWS does not publish its packing; this size and the next give its
 /// observed figures: 25 % for an ordinary token, 26 % with a source identity, 34 % with a subject of 300 characters.
 const PACKED_BYTES_MAX: usize = 2_833;
@@ -39,16 +38,15 @@ pub struct GrantRequest {
     pub session_name: String,
     /// The length asked for, in seconds, 900 to 43200.
     pub duration_seconds: Option<i64>,
-    /// The inline session policy.
-    pub policy: Option<String>,
+    /// The session policies.
+    pub policies: SessionPolicies,
 }
 
 impl GrantRequest {
     /// Reads and checks them. `more` checks what only one of the operations has.
     ///
     /// # Errors
-    /// `ValidationError` with every broken constraint, `MalformedInput` for a number that is none, `ValidationError`
-    /// for managed session policies, which are not offered.
+    /// `ValidationError` with every broken constraint, `MalformedInput` for a number that is none.
     pub fn read<'a, T>(
         parameters: &'a Parameters,
         more: impl FnOnce(&mut crate::parameters::Check<'a>) -> T,
@@ -58,24 +56,15 @@ impl GrantRequest {
         let session_name =
             check.required("RoleSessionName", Text::of(2, 64).matching("[\\w+=,.@-]*", is_name_character));
         let more = more(&mut check);
-        let policy = check.optional(
-            "Policy",
-            Text::of(1, SESSION_POLICY_CHARACTERS_MAX)
-                .matching("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", is_policy_character),
-        );
+        let policies = SessionPolicies::read(parameters, &mut check);
         let duration_seconds =
             check.integer("DurationSeconds", DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)?;
         check.finish()?;
-        if parameters.text("PolicyArns.member.1.arn").is_some() {
-            return Err(AwsError::validation(
-                "PolicyArns is not offered by this version of daypass: put the managed policy's statements into Policy",
-            ));
-        }
         let request = Self {
             role_arn: role_arn.to_owned(),
             session_name: session_name.to_owned(),
             duration_seconds,
-            policy: policy.map(str::to_owned),
+            policies,
         };
         Ok((request, more))
     }
@@ -88,18 +77,13 @@ impl GrantRequest {
         RoleArn::parse(&self.role_arn).ok_or_else(|| AwsError::validation("Request ARN is invalid"))
     }
 
-    /// The session policies' texts, after checking that they can be read.
+    /// The session policies, after checking that they can be read and are there.
     ///
     /// # Errors
-    /// `MalformedPolicyDocument` with the place.
-    pub fn session_policies(&self) -> Result<Vec<String>, AwsError> {
-        self.policy
-            .iter()
-            .map(|text| match Document::parse(Kind::Session, text) {
-                Ok(_) => Ok(text.clone()),
-                Err(error) => Err(AwsError::malformed_policy(error.to_string())),
-            })
-            .collect()
+    /// Those of [`SessionPolicies::check`].
+    pub fn session_policies(&self, account: &Account) -> Result<SessionPolicies, Refusal> {
+        self.policies.check(account)?;
+        Ok(self.policies.clone())
     }
 
     /// CloudTrail's `requestParameters`.
@@ -118,15 +102,9 @@ impl GrantRequest {
         if let Some(seconds) = self.duration_seconds {
             parameters.insert("durationSeconds".to_owned(), json!(seconds));
         }
-        if let Some(policy) = &self.policy {
-            parameters.insert("policy".to_owned(), json!(policy));
-        }
+        self.policies.event(&mut parameters);
         Value::Object(parameters)
     }
-}
-
-const fn is_policy_character(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{ff}')
 }
 
 /// What a session is made from, once everything was checked.
@@ -145,8 +123,8 @@ pub struct Grant<'a> {
     pub source_identity: Option<String>,
     /// The session tags.
     pub tags: SessionTags,
-    /// The session policies' texts.
-    pub policies: Vec<String>,
+    /// The session policies.
+    pub policies: SessionPolicies,
 }
 
 /// A session and its credentials, ready to be recorded and then handed out.
@@ -173,12 +151,7 @@ impl Grant<'_> {
     ) -> Result<Granted, AwsError> {
         let packed_policy_size = self.packed_policy_size();
         if packed_policy_size > 100 {
-            return Err(AwsError::bad_request(
-                "PackedPolicyTooLarge",
-                format!(
-                    "Packed policy consumes {packed_policy_size}% of allotted space, please use smaller policy."
-                ),
-            ));
+            return Err(session_policies::too_large(packed_policy_size));
         }
         let failure = |_| AwsError {
             code: "InternalFailure",
@@ -204,7 +177,8 @@ impl Grant<'_> {
             source_identity: self.source_identity,
             tags,
             transitive_tag_keys: transitive,
-            policies: self.policies,
+            policies: self.policies.inline.into_iter().collect(),
+            policy_arns: self.policies.arns,
         };
         let credentials = Credentials {
             secret_access_key: keys.secret(&access_key_id).map_err(failure)?,
@@ -219,7 +193,7 @@ impl Grant<'_> {
         let subject =
             self.web_identity.as_ref().map_or(0, |identity| identity.subject.len() + identity.audience.len());
         let tags: usize = self.tags.tags.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
-        let policies: usize = self.policies.iter().map(String::len).sum();
+        let policies = self.policies.characters();
         let source_identity = self.source_identity.as_ref().map_or(0, |identity| identity.len() + 20);
         let bytes = PACKED_BYTES_BASE + subject + tags + policies + source_identity;
         (bytes * 100).div_ceil(PACKED_BYTES_MAX)
@@ -227,6 +201,13 @@ impl Grant<'_> {
 }
 
 impl Granted {
+    /// Whether it has policies or tags of its own, so that their packed size is told.
+    #[must_use]
+    pub fn is_packed(&self) -> bool {
+        let Session { policies, policy_arns, tags, .. } = &self.session;
+        !(policies.is_empty() && policy_arns.is_empty() && tags.is_empty())
+    }
+
     /// `AssumedRoleUser` of the answer.
     #[must_use]
     pub fn assumed_role_user(&self) -> Shape {
@@ -267,7 +248,7 @@ impl Granted {
             "assumedRoleUser".to_owned(),
             json!({ "assumedRoleId": self.session.user_id(), "arn": self.session.arn() }),
         );
-        if !self.session.policies.is_empty() || !self.session.tags.is_empty() {
+        if self.is_packed() {
             elements.insert("packedPolicySize".to_owned(), json!(self.packed_policy_size));
         }
         elements

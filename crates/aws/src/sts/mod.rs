@@ -9,5 +9,6 @@ pub mod condition_keys;
 pub mod grant;
 pub mod refusal;
 pub mod roles_claim;
+pub mod session_policies;
 pub mod session_tags;
 pub mod web_identity;

@@ -208,7 +208,10 @@ impl Verified {
             web_identity: Some(self.identity()),
             source_identity: source_identity.clone(),
             tags: tags.clone(),
-            policies: self.grant.session_policies().map_err(checked)?,
+            policies: self
+                .grant
+                .session_policies(deciding.account)
+                .map_err(|refusal| refusal.with(&checks))?,
         }
         .seal(deciding.surroundings.now, deciding.keys, random)
         .map_err(checked)?;
@@ -326,11 +329,7 @@ impl Asking<'_> {
             };
             let evaluation = evaluate_trust(Named { name: "trust policy", document }, &request);
             let allowed = matches!(evaluation.decision, Decision::Allowed);
-            checks.push(Check {
-                action: (*action).to_owned(),
-                resource: self.role_arn.to_owned(),
-                evaluation,
-            });
+            checks.push(Check::new(action, self.role_arn, evaluation));
             if !allowed {
                 return Err(Refusal { error: denied.clone(), reason: None, checks });
             }

@@ -8,7 +8,9 @@ use daypass_aws::account::Change;
 use daypass_aws::explanation::{Check, Explanation, Reason};
 use daypass_aws::session::WebIdentity;
 use daypass_aws::{AccountId, AwsError, Caller, Event, Refusal};
-use daypass_store::{Commit, Durability, Entry, Journal as _, StoreError};
+use daypass_store::{
+    Change as Document, Commit, Durability, Entry, Journal as _, RECORD_BYTES_MAX, StoreError,
+};
 use daypass_trail::{
     BorrowedAnnotation, Category, Record, SessionContext, TlsDetails, UserIdentity, hide_tokens,
 };
@@ -177,11 +179,19 @@ impl<'a> Conclusion<'a> {
             tls: self.tls(),
         };
         let failed = |error: serde_json::Error| StoreError::Failed(error.to_string());
-        let annotation = BorrowedAnnotation { token: happened.claims, explanation };
         let shown = |text: String| hide_tokens(text.into()).into_owned();
-        let annotation = serde_json::to_string(&annotation).map(shown).map_err(failed)?;
-        let changes =
+        let annotate = |explanation| {
+            let annotation = BorrowedAnnotation { token: happened.claims, explanation };
+            serde_json::to_string(&annotation).map(shown).map_err(failed)
+        };
+        let mut annotation = annotate(explanation)?;
+        if annotation.len() > RECORD_BYTES_MAX {
+            // Many objects under many policies: the call must be on record, its every reason need not.
+            annotation = annotate(&explanation.without_reasons())?;
+        }
+        let mut changes: Vec<Document> =
             happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
+        changes.extend(self.use_of_role(happened.identity).transpose().map_err(failed)?);
         let entry = Entry {
             record: record.to_json().map(shown).map_err(failed)?,
             annotation: Some(annotation),
@@ -197,6 +207,15 @@ impl<'a> Conclusion<'a> {
             .database
             .commit(Commit { entries: vec![entry], changes, objects: Vec::new(), durability })
             .await
+    }
+
+    /// The caller's role was used: kept with the record of the call, so that it costs no commit of its own.
+    fn use_of_role(&self, identity: Identity<'_>) -> Option<Result<Document, serde_json::Error>> {
+        let Identity::Caller(Caller::Session(session)) = identity else { return None };
+        let account = self.call.app.account.load();
+        let region = &self.call.surroundings.region;
+        let noted = account.last_uses.note(&session.role_id, self.call.now, region)?;
+        Some(account_documents::of_last_use(&session.role_id, &noted))
     }
 
     fn tls(&self) -> Option<TlsDetails> {

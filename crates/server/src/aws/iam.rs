@@ -103,7 +103,8 @@ fn permitted(
             random: &mut random,
         })
         .map_err(|error| {
-            (Refusal { error, reason: None, checks: permission.checks.clone() }, refused_event())
+            let reason = operation.reason(&error, &query.parameters);
+            (Refusal { error, reason, checks: permission.checks.clone() }, refused_event())
         })?;
     Ok((outcome, permission.checks))
 }

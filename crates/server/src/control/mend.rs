@@ -37,6 +37,10 @@ fn of_reason(reason: &Reason) -> Option<String> {
             "check that the issuer's keys can be reached, or list the issuer in daypass.toml with `jwks_file`"
                 .to_owned()
         }
+        Reason::MalformedPolicy { place, hint } => match hint {
+            Some(hint) => format!("mend the policy at {place}: {hint}"),
+            None => format!("mend the policy at {place}"),
+        },
         Reason::Provider { presented, .. } => {
             format!("create an OpenID Connect provider for `{presented}`")
         }

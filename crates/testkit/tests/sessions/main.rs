@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise, and compares with the wall clock"
 )]
 
+mod boundaries;
 mod chaining;
 mod lifetimes;
 mod permissions;
