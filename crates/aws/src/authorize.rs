@@ -12,7 +12,7 @@ use daypass_policy::{
 };
 use jiff::Timestamp;
 
-use crate::account::{Account, Role};
+use crate::account::{Account, AccountId, Role};
 use crate::caller::Caller;
 use crate::effective::{self, Effective, Unreadable};
 use crate::error::AwsError;
@@ -75,21 +75,42 @@ pub struct Permission {
     pub checks: Vec<Check>,
 }
 
-/// Asks the caller's policies.
+/// Asks the caller's policies about something of the caller's own account.
 ///
 /// # Errors
-/// `AccessDenied` with AWS's sentence, and every reason for the operator.
+/// `AccessDenied` with AWS's sentence, and every reason for the operator. Whoever is of another account than `account`
+/// is denied.
 pub fn authorize(
     account: &Account,
     caller: &Caller,
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
+    authorize_on(account, caller, action, &account.id, surroundings)
+}
+
+/// The same about something that may belong to another account, its `owner`. There both sides must allow, and no
+/// resource here has a policy that could: so the caller's own policies are asked, and the answer is no.
+///
+/// Source: IAM user guide, "Cross-account policy evaluation logic".
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_on(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    owner: &AccountId,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    if *caller.account() != account.id {
+        return Err(AwsError::access_denied("Access denied").into());
+    }
     let session = match caller {
-        Caller::Administrator { account: owner, .. } if *owner == account.id => {
+        Caller::Administrator { .. } if *owner == account.id => {
             return Ok(Permission { checks: Vec::new() });
         }
-        Caller::Administrator { .. } => return Err(AwsError::access_denied("Access denied").into()),
+        Caller::Administrator { .. } => return Err(denied(caller, action, Layer::Resource, false).into()),
         Caller::Session(session) => session,
     };
     let role =
@@ -115,7 +136,7 @@ pub fn authorize(
         boundary: effective.boundary,
         ..Policies::default()
     };
-    let check = ask(&policies, (session, role), action, surroundings);
+    let check = ask(&policies, (session, role), (action, owner), surroundings);
     let decision = check.evaluation.decision.clone();
     match decision {
         Decision::Allowed => Ok(Permission { checks: vec![check] }),
@@ -131,10 +152,11 @@ pub fn authorize(
 fn ask(
     policies: &Policies<'_>,
     (session, role): (&Session, &Role),
-    action: &Action<'_>,
+    (action, owner): (&Action<'_>, &AccountId),
     surroundings: &Surroundings,
 ) -> Check {
     let mut context = surroundings.context();
+    context.insert("aws:ResourceAccount", owner.to_string());
     session_keys(session, &mut context);
     principal_tags(session, role, &mut context);
     for (key, value) in action.keys {
@@ -147,7 +169,7 @@ fn ask(
         action: action.name,
         resource: action.resource,
         context: &context,
-        resource_account: None,
+        resource_account: Some(owner.as_str()),
     };
     let evaluation = evaluate(policies, &request);
     Check::new(action.name, action.resource, evaluation)

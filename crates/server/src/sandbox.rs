@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use daypass_aws::AccountId;
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Journal as _};
@@ -14,18 +13,19 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::accounts::Accounts;
 use crate::app;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::{Config, STAND_IN_ISSUER};
-use crate::data_directory::{DataDirectory, Running};
+use crate::data_directory::{DataDirectory, Running, RunningAccount};
 use crate::github::{IssuerKeys, Jobs};
 use crate::guard::{Exposure, Guard};
 use crate::issuers::{IssuerConfig, Issuers, Source};
 use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
-use crate::state::{App, Endpoints, account_id, sealing_keys};
+use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
-use crate::{account_documents, aws};
+use crate::aws;
 
 /// What a sandbox is started with.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub struct Options {
     pub aws_address: SocketAddr,
     /// Where the issuer and the control calls listen; port 0 takes a free one.
     pub github_address: SocketAddr,
-    /// The account's number; the kept one, or the default, where none is given.
+    /// The first account's number; the kept one, or the default, where none is given.
     pub account: Option<AccountId>,
     /// The configuration.
     pub config: Config,
@@ -120,10 +120,16 @@ impl Sandbox {
         &self.danger_urls
     }
 
-    /// The account's number.
+    /// The first account's number.
     #[must_use]
     pub fn account(&self) -> AccountId {
-        self.app.account.load().id.clone()
+        self.app.accounts.first().id.clone()
+    }
+
+    /// All accounts, the first one first.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<RunningAccount> {
+        accounts(&self.app)
     }
 
     /// Stops listening, lets requests in progress end within their grace, and lets go of the data directory.
@@ -196,8 +202,7 @@ async fn build(
     let asked = options.account.clone().or_else(|| options.config.account.clone());
     let id = account_id(&database, asked).await?;
     let clock = clock(&database, options.clock).await?;
-    let sealing_keys = sealing_keys(&database, &id).await?;
-    let account = account_documents::load(&*database, id.clone())?;
+    let accounts = Accounts::open(id.clone(), &options.config.accounts, &directory, &database).await?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
     let settings = Settings {
@@ -210,8 +215,7 @@ async fn build(
     let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
-        account: ArcSwap::from_pointee(account),
-        administrator: directory.administrator()?,
+        accounts,
         clock,
         config: options.config.clone(),
         database,
@@ -221,8 +225,6 @@ async fn build(
         issuers,
         jobs: Jobs::new(),
         s3,
-        sealing_keys,
-        writing: tokio::sync::Mutex::new(()),
     })
 }
 
@@ -271,6 +273,11 @@ fn issuers(config: &Config, own: &IssuerKeys) -> Result<Issuers, StartError> {
     Ok(Issuers::new(configured)?)
 }
 
+fn accounts(app: &App) -> Vec<RunningAccount> {
+    let named = app.accounts.iter();
+    named.map(|account| RunningAccount { id: account.id.to_string(), name: account.name.clone() }).collect()
+}
+
 fn announce(app: &App) -> Result<(), StartError> {
     let Endpoints { aws_url, github_url, tls_ca_file } = app.endpoints.clone();
     let holder = format!("process {} at {aws_url} and {github_url}", std::process::id());
@@ -282,7 +289,8 @@ fn announce(app: &App) -> Result<(), StartError> {
         aws_url,
         github_url,
         tls_ca_file,
-        account: app.account.load().id.to_string(),
+        account: app.accounts.first().id.to_string(),
+        accounts: accounts(app),
         region: app.config.region.clone(),
     })?;
     Ok(())

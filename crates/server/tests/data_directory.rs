@@ -19,6 +19,7 @@ fn running(pid: u32) -> Running {
         github_url: "http://127.0.0.1:4567".to_owned(),
         tls_ca_file: None,
         account: "123456789012".to_owned(),
+        accounts: Vec::new(),
         region: "us-east-1".to_owned(),
     }
 }

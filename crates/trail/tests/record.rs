@@ -30,6 +30,7 @@ fn exchange() -> Record {
             json!({ "identityProviderConnectionVerificationMethod": "IAMTrustStore" }),
         ),
         request_id: "6936cb5f".to_owned(),
+        shared_event_id: None,
         event_id: "ef0464cd".to_owned(),
         read_only: true,
         resources: vec![Resource::role("123456789012", ROLE)],

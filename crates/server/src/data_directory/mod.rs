@@ -3,7 +3,8 @@
 //! | file | holds | mode |
 //! |---|---|---|
 //! | `control-token` | what every control call must show | 0600 |
-//! | `administrator.json` | the account's administrator key | 0600 |
+//! | `administrator.json` | the first account's administrator key | 0600 |
+//! | `administrators/ACCOUNT.json` | a further account's administrator key | 0600 |
 //! | `running.json` | process and addresses, while a server runs | 0600 |
 //! | `ca.pem`, `ca-key.pem` | the sandbox's certificate authority ([`crate::tls`]) | 0644, 0600 |
 //!
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daypass_aws::identifier;
+use daypass_aws::{AccountId, identifier};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,11 @@ const FILE_BYTES_MAX: usize = 64 * 1024;
 const CONTROL_TOKEN_BYTES: usize = 32;
 /// Random bytes of a secret access key: 40 characters in base 64, the length of AWS's.
 const SECRET_ACCESS_KEY_BYTES: usize = 30;
+
+/// The file of the first account's administrator's key.
+const ADMINISTRATOR: &str = "administrator.json";
+/// The folder of the others'.
+pub(crate) const ADMINISTRATORS: &str = "administrators";
 
 /// Readable and writable by the owner alone.
 const PRIVATE: u32 = 0o600;
@@ -92,6 +98,16 @@ pub struct Administrator {
     pub secret_access_key: Secret,
 }
 
+/// An account of a running server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningAccount {
+    /// Its number.
+    pub id: String,
+    /// What the configuration calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 /// Where a server runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
@@ -104,8 +120,11 @@ pub struct Running {
     /// The certificate authority to trust, where it speaks TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_ca_file: Option<PathBuf>,
-    /// The account's number.
+    /// The first account's number.
     pub account: String,
+    /// All accounts, the first one first.
+    #[serde(default)]
+    pub accounts: Vec<RunningAccount>,
     /// The region that it names.
     pub region: String,
 }
@@ -140,11 +159,7 @@ impl DataDirectory {
         let mut random = SystemRandom::new();
         let token = hexadecimal(&random.bytes::<CONTROL_TOKEN_BYTES>());
         self.create("control-token", PRIVATE, token.as_bytes())?;
-        let administrator = Administrator {
-            access_key_id: identifier::access_key(&mut random),
-            secret_access_key: Secret::new(STANDARD.encode(random.bytes::<SECRET_ACCESS_KEY_BYTES>())),
-        };
-        self.create("administrator.json", PRIVATE, &self.json("administrator.json", &administrator)?)?;
+        self.create_administrator(ADMINISTRATOR)?;
         self.control_token()?;
         self.administrator()?;
         Ok(())
@@ -166,12 +181,45 @@ impl DataDirectory {
         Ok(Secret::new(token.to_owned()))
     }
 
-    /// The account's administrator key.
+    /// Makes the administrator's key of a further account, unless it is there already.
+    ///
+    /// # Errors
+    /// [`DirectoryError`]; also where the key that is there can be read by others.
+    pub fn prepare_further(&self, account: &AccountId) -> Result<(), DirectoryError> {
+        let path = self.file(ADMINISTRATORS);
+        let result = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+        result.map_err(|source| DirectoryError::File { path, source })?;
+        self.create_administrator(&further(account))?;
+        self.further_administrator(account)?;
+        Ok(())
+    }
+
+    /// The administrator's key of the first account.
     ///
     /// # Errors
     /// [`DirectoryError`]
     pub fn administrator(&self) -> Result<Administrator, DirectoryError> {
-        let name = "administrator.json";
+        self.read_administrator(ADMINISTRATOR)
+    }
+
+    /// The administrator's key of a further account.
+    ///
+    /// # Errors
+    /// [`DirectoryError`]
+    pub fn further_administrator(&self, account: &AccountId) -> Result<Administrator, DirectoryError> {
+        self.read_administrator(&further(account))
+    }
+
+    fn create_administrator(&self, name: &str) -> Result<(), DirectoryError> {
+        let mut random = SystemRandom::new();
+        let administrator = Administrator {
+            access_key_id: identifier::access_key(&mut random),
+            secret_access_key: Secret::new(STANDARD.encode(random.bytes::<SECRET_ACCESS_KEY_BYTES>())),
+        };
+        self.create(name, PRIVATE, &self.json(name, &administrator)?)
+    }
+
+    fn read_administrator(&self, name: &str) -> Result<Administrator, DirectoryError> {
         let administrator: Administrator = self.parse(name, &self.read_private(name)?)?;
         let whole = administrator.access_key_id.starts_with("AKIA")
             && administrator.access_key_id.len() == 20
@@ -308,6 +356,11 @@ impl DataDirectory {
         bytes.push(b'\n');
         Ok(bytes)
     }
+}
+
+/// The file of a further account's administrator's key.
+fn further(account: &AccountId) -> String {
+    format!("{ADMINISTRATORS}/{account}.json")
 }
 
 /// Whether a process lives. One that belongs to another user lives too.
