@@ -247,7 +247,7 @@ fn list(texts: &[String], written: Option<&[String]>) -> String {
         if text != written {
             format!("{} (written {})", quoted(text), quoted(written))
         } else if text.contains("${") {
-            format!("{}, where a variable has no value,", quoted(text))
+            format!("{} (a variable has no value)", quoted(text))
         } else {
             quoted(text)
         }

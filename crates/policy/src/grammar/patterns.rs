@@ -54,7 +54,7 @@ pub(super) fn actions(kind: Kind, element: &Element<'_>) -> Result<Read, ParseEr
         return Err(ParseError::new("Policy statement must contain actions.", path, member.value.span));
     }
     let lower: Vec<String> = actions.iter().map(|action| action.to_ascii_lowercase()).collect();
-    let reading = pattern::Reading { variables: false, wildcards: true };
+    let reading = pattern::Reading { variables: false, wildcards: true, resources: false };
     let set = Set::new(lower.iter().map(String::as_str), reading);
     let set = set.map_err(|(_, malformed)| syntax(&path, member.value.span, &malformed.to_string()))?;
     Ok((of(negated, actions), spans, Asked::of(negated, set)))
@@ -99,7 +99,7 @@ pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Read,
     let mut spans = Vec::new();
     for item in items(&member.value, &path) {
         let text = item.text(&member.name)?;
-        if text != "*" && !is_arn(text) {
+        if text != "*" && !is_arn(reading.kind, text) {
             let message = format!("Resource {text} must be in ARN format or \"*\".");
             return Err(ParseError::new(message, item.path.as_str(), item.span())
                 .hint_of("write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE"));
@@ -114,8 +114,10 @@ pub(super) fn resources(reading: Reading, element: &Element<'_>) -> Result<Read,
     if resources.is_empty() {
         return Err(ParseError::new("Policy statement must contain resources.", path, member.value.span));
     }
-    let texts = resources.iter().map(String::as_str);
-    let set = Set::new(texts, pattern::Reading { variables: reading.variables(), wildcards: true });
+    let asked = pattern::Reading { variables: reading.variables(), wildcards: true, resources: true };
+    let completed: Vec<String> = resources.iter().map(|text| pattern::completed(text)).collect();
+    let texts = completed.iter().map(String::as_str);
+    let set = Set::new(texts, asked);
     let set = set.map_err(|(index, malformed)| {
         let span = spans.get(index).copied().unwrap_or(member.value.span);
         let is_list = matches!(member.value.value, Value::Array(_));
@@ -132,12 +134,21 @@ fn has_early_variable(text: &str) -> bool {
     text.split_once("${").is_some_and(|(before, _)| before.matches(':').count() < 5)
 }
 
-fn is_arn(text: &str) -> bool {
+/// Whether a text is an ARN, or the beginning of one in the kinds of policies that AWS completes it in.
+///
+/// Source: IAM user guide, "IAM identifiers", ARNs with wildcards: incomplete ARNs are completed in identity-based
+/// policies and refused in session policies. Of other policies it says nothing; a `*` at the end is taken there.
+fn is_arn(kind: Kind, text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", partition, service, .., _] => {
-            !partition.is_empty() && !service.is_empty() && (parts.len() == 6 || text.ends_with('*'))
+    let is_whole = match kind {
+        Kind::Boundary | Kind::Identity => true,
+        Kind::Session => parts.len() == 6,
+        Kind::Resource | Kind::ResourceControl | Kind::ServiceControl | Kind::Trust => {
+            parts.len() == 6 || text.ends_with('*')
         }
+    };
+    match parts.as_slice() {
+        ["arn", partition, service, ..] => !partition.is_empty() && !service.is_empty() && is_whole,
         _ => false,
     }
 }

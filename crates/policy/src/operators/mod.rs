@@ -60,7 +60,7 @@ impl Wanted {
         values: &[String],
         variables: bool,
     ) -> Result<Self, Unreadable> {
-        let reading = Reading { variables, wildcards: comparison.takes_wildcards() };
+        let reading = Reading { variables, wildcards: comparison.takes_wildcards(), resources: false };
         let texts = values.iter().map(String::as_str);
         match comparison {
             Comparison::ArnEquals

@@ -1,4 +1,5 @@
-//! Patterns: `*` stands for any characters, also none and also `:` and `/`; `?` stands for exactly one.
+//! Patterns: `*` stands for any characters, also none and also `:` and `/`; `?` stands for exactly one. In an ARN they are
+//! more narrow: see `resource`, and the operators of ARNs.
 //!
 //! Source: IAM user guide, "IAM JSON policy elements: Resource", wildcards, and "Condition operators", string operators.
 //!
@@ -8,10 +9,12 @@
 
 mod compiled;
 mod machine;
+mod resource;
 mod set;
 
 pub(crate) use compiled::Pattern;
 pub(crate) use machine::{Element, Machine, elements};
+pub(crate) use resource::completed;
 pub(crate) use set::{Reading, Set};
 
 /// A part of a pattern.

@@ -1,5 +1,7 @@
 //! Several texts or patterns of one element, of which one must match.
 
+use super::machine::Element;
+use super::resource::confined;
 use super::{Machine, Pattern, Token, elements, tokens};
 use crate::context::Context;
 use crate::variables::{Malformed, Template};
@@ -11,6 +13,16 @@ pub(crate) struct Reading {
     pub(crate) variables: bool,
     /// Whether `*` and `?` are wildcards.
     pub(crate) wildcards: bool,
+    /// Whether the texts are ARNs of a `Resource` element.
+    pub(crate) resources: bool,
+}
+
+impl Reading {
+    /// The elements of a pattern that needs a machine.
+    fn steps(self, tokens: &[Token]) -> Option<Vec<Element>> {
+        let confined = if self.resources { confined(tokens) } else { None };
+        confined.or_else(|| tokens.contains(&Token::One).then(|| elements(tokens, true)))
+    }
 }
 
 /// Texts and patterns, sorted by how they are compared.
@@ -21,10 +33,11 @@ pub(crate) struct Set {
     /// Texts without wildcards, in order.
     exact: Box<[Box<str>]>,
     patterns: Box<[Pattern]>,
-    /// Patterns with a `?` in them.
+    /// Patterns that a machine compares: with a `?`, or with a wildcard that must not cross a colon.
     singles: Option<Machine>,
     /// Texts with policy variables.
     templates: Box<[Template]>,
+    reading: Reading,
 }
 
 /// So many are compared one after the other; in a longer list the text is searched for.
@@ -49,8 +62,8 @@ impl Set {
                 continue;
             }
             let tokens = if reading.wildcards { tokens(text) } else { vec![Token::Text(text.to_owned())] };
-            if tokens.contains(&Token::One) {
-                singles.push(elements(&tokens, true));
+            if let Some(elements) = reading.steps(&tokens) {
+                singles.push(elements);
                 continue;
             }
             let pattern = Pattern::of(tokens);
@@ -67,6 +80,7 @@ impl Set {
             patterns: patterns.into_boxed_slice(),
             singles: (!singles.is_empty()).then(|| Machine::new(singles)),
             templates: templates.into_boxed_slice(),
+            reading,
         })
     }
 
@@ -77,7 +91,13 @@ impl Set {
             || self.patterns.iter().any(|pattern| pattern.matches(text))
             || self.singles.as_ref().is_some_and(|machine| machine.matches(text))
             || self.templates.iter().any(|template| {
-                template.resolve(context).is_some_and(|tokens| Pattern::of(tokens).matches(text))
+                template.resolve(context).is_some_and(|tokens| {
+                    shortest(&tokens) <= text.len()
+                        && match self.reading.steps(&tokens) {
+                            Some(elements) => Machine::new(vec![elements]).matches(text),
+                            None => Pattern::of(tokens).matches(text),
+                        }
+                })
             })
     }
 
@@ -87,4 +107,14 @@ impl Set {
         }
         self.exact.binary_search_by(|wanted| (**wanted).cmp(text)).is_ok()
     }
+}
+
+/// The bytes of the shortest text that could match: what a variable stands for may be long, and compiling it dear.
+fn shortest(tokens: &[Token]) -> usize {
+    let bytes = tokens.iter().map(|token| match token {
+        Token::One => 1,
+        Token::Star => 0,
+        Token::Text(text) => text.len(),
+    });
+    bytes.sum()
 }

@@ -115,3 +115,21 @@ fn actions_and_resources_that_are_taken() {
         assert!(Document::parse(Kind::Identity, &text).is_ok(), "{text}");
     }
 }
+
+/// Source: IAM user guide, "IAM identifiers", the note on incomplete ARNs.
+#[test]
+fn an_incomplete_resource_is_completed_where_aws_does_so() {
+    for (text, whole, incomplete) in [
+        ("arn:aws:sqs", true, true),
+        ("arn:aws:sqs:eu-west-1:123456789012", true, true),
+        ("arn:aws:s3:*", true, true),
+        ("arn:aws:s3:::b", true, false),
+        ("arn:aws", false, true),
+        ("sqs", false, true),
+    ] {
+        let policy = format!(r#"{{"Statement":{{"Effect":"Allow","Action":"*","Resource":"{text}"}}}}"#);
+        assert_eq!(Document::parse(Kind::Identity, &policy).is_ok(), whole, "{text}");
+        assert_eq!(Document::parse(Kind::Boundary, &policy).is_ok(), whole, "{text}");
+        assert_eq!(Document::parse(Kind::Session, &policy).is_err(), incomplete, "{text}");
+    }
+}

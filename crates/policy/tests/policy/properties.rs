@@ -47,7 +47,7 @@ fn statement(kind: Kind, effect: &'static str) -> impl Strategy<Value = Value> {
             .prop_map(|names| json!({ "AWS": names })),
         Just(json!({ "Federated": PROVIDER })),
     ];
-    let resource = one_or_some(&["*", "arn:aws:s3:::b/*", "arn:aws:s3:::c", "arn:aws:iam::*"]);
+    let resource = one_or_some(&["*", "arn:aws:s3:::b/*", "arn:aws:s3:::c", "arn:aws:iam::*:*"]);
     let rest = (any::<bool>(), any::<bool>(), prop::option::of(condition()));
     (one_or_some(actions), resource, principal, rest).prop_map(
         move |(actions, resources, principal, (not_action, not_resource, condition))| {
