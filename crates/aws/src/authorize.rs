@@ -13,6 +13,7 @@ use daypass_policy::{
 use jiff::Timestamp;
 
 use crate::account::{Account, AccountId, Role};
+use crate::arn::PolicyArn;
 use crate::caller::Caller;
 use crate::effective::{self, Effective, Unreadable};
 use crate::error::AwsError;
@@ -86,11 +87,26 @@ pub fn authorize(
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    authorize_on(account, caller, action, &account.id, surroundings)
+    let resource = Resource { owner: &account.id, shown: action.resource };
+    decide(account, caller, action, resource, surroundings)
 }
 
-/// The same about something that may belong to another account, its `owner`. There both sides must allow, and no
-/// resource here has a policy that could: so the caller's own policies are asked, and the answer is no.
+/// As [`authorize`], where a refusal does not name the resource by the ARN that the policies are asked about.
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_shown(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    shown: &str,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    decide(account, caller, action, Resource { owner: &account.id, shown }, surroundings)
+}
+
+/// As [`authorize`], about something that may belong to another account, its `owner`. There both sides must allow, and
+/// no resource here has a policy that could: the caller's own policies are asked, and the answer is no.
 ///
 /// Source: IAM user guide, "Cross-account policy evaluation logic".
 ///
@@ -103,6 +119,27 @@ pub fn authorize_on(
     owner: &AccountId,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
+    decide(account, caller, action, Resource { owner, shown: action.resource }, surroundings)
+}
+
+/// What is asked about, besides its ARN.
+#[derive(Clone, Copy)]
+struct Resource<'a> {
+    /// The account that it belongs to.
+    owner: &'a AccountId,
+    /// What a refusal calls it.
+    shown: &'a str,
+}
+
+fn decide(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    resource: Resource<'_>,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    let Resource { owner, shown } = resource;
+    let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, shown, (layer, by));
     if *caller.account() != account.id {
         return Err(AwsError::access_denied("Access denied").into());
     }
@@ -110,19 +147,18 @@ pub fn authorize_on(
         Caller::Administrator { .. } if *owner == account.id => {
             return Ok(Permission { checks: Vec::new() });
         }
-        Caller::Administrator { .. } => return Err(denied(caller, action, Layer::Resource, false).into()),
+        Caller::Administrator { .. } => return Err(denied(Layer::Resource, None).into()),
         Caller::Session(session) => session,
     };
     let role =
         account.role(&session.role_name).filter(|role| role.id == session.role_id).ok_or_else(|| {
             let near = account.role(&session.role_name).map(|role| role.id.clone());
             Refusal::because(
-                denied(caller, action, Layer::Identity, false),
+                denied(Layer::Identity, None),
                 Reason::Role { presented: session.role_id.clone(), near },
             )
         })?;
-    let unreadable =
-        |found: Unreadable| Refusal::because(denied(caller, action, found.layer, false), found.reason);
+    let unreadable = |found: Unreadable| Refusal::because(denied(found.layer, None), found.reason);
     let effective = Effective::of_role(account, role).map_err(unreadable)?;
     let inline = session_documents(session).map_err(unreadable)?;
     let mut session_policies: Vec<Named<'_>> =
@@ -138,15 +174,12 @@ pub fn authorize_on(
     };
     let check = ask(&policies, (session, role), (action, owner), surroundings);
     let decision = check.evaluation.decision.clone();
-    match decision {
-        Decision::Allowed => Ok(Permission { checks: vec![check] }),
-        Decision::ImplicitlyDenied { layer } => {
-            Err(Refusal { error: denied(caller, action, layer, false), reason: None, checks: vec![check] })
-        }
-        Decision::ExplicitlyDenied { layer, .. } => {
-            Err(Refusal { error: denied(caller, action, layer, true), reason: None, checks: vec![check] })
-        }
-    }
+    let error = match &decision {
+        Decision::Allowed => return Ok(Permission { checks: vec![check] }),
+        Decision::ImplicitlyDenied { layer } => denied(*layer, None),
+        Decision::ExplicitlyDenied { layer, policy, .. } => denied(*layer, Some(policy)),
+    };
+    Err(Refusal { error, reason: None, checks: vec![check] })
 }
 
 fn ask(
@@ -218,8 +251,9 @@ fn session_keys(session: &Session, context: &mut Context) {
     }
 }
 
-/// AWS's sentence: who may not do what on what, and which kind of policy is to blame.
-fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) -> AwsError {
+/// AWS's sentence: who may not do what on what, and which kind of policy is to blame. `by` is the policy that denies in
+/// words: since 2026 AWS names it where it has an ARN, which inline policies have not.
+fn denied(caller: &Caller, name: &str, shown: &str, (layer, by): (Layer, Option<&str>)) -> AwsError {
     let kind = match layer {
         Layer::Boundary => "permissions boundary",
         Layer::Identity => "identity-based policy",
@@ -228,16 +262,16 @@ fn denied(caller: &Caller, action: &Action<'_>, layer: Layer, explicit: bool) ->
         Layer::ServiceControl => "service control policy",
         Layer::Session => "session policy",
     };
-    let name = action.name;
-    let because = if explicit {
-        let article = if matches!(layer, Layer::Identity) { "an" } else { "a" };
-        format!("with an explicit deny in {article} {kind}")
-    } else {
-        format!("because no {kind} allows the {name} action")
+    let because = match by {
+        None => format!("because no {kind} allows the {name} action"),
+        Some(policy) => {
+            let article = if matches!(layer, Layer::Identity) { "an" } else { "a" };
+            let named = PolicyArn::parse(policy).map(|_| format!(": {policy}")).unwrap_or_default();
+            format!("with an explicit deny in {article} {kind}{named}")
+        }
     };
     AwsError::access_denied(format!(
-        "User: {} is not authorized to perform: {name} on resource: {} {because}",
-        caller.arn(),
-        action.resource
+        "User: {} is not authorized to perform: {name} on resource: {shown} {because}",
+        caller.arn()
     ))
 }

@@ -5,7 +5,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`mod@operation`], [`condition_keys`] | the kind of thing in the table: authorisation, execution, what the trail keeps |
+//! | [`mod@operation`], [`questions`], [`condition_keys`] | the kind of thing in the table: authorisation, execution, what the trail keeps |
 //! | [`providers`], [`provider_url`], [`client_ids`], [`thumbprints`] | OpenID Connect providers |
 //! | [`roles`], [`role_names`], [`role_shape`] | roles |
 //! | [`managed_policies`], [`policy_versions`], [`policy_names`], [`policy_shape`] | managed policies |
@@ -30,6 +30,7 @@ pub mod policy_shape;
 pub mod policy_versions;
 pub mod provider_url;
 pub mod providers;
+pub mod questions;
 pub mod quotas;
 pub mod role_names;
 pub mod role_policies;

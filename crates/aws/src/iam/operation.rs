@@ -15,6 +15,7 @@ use crate::arn;
 use crate::error::AwsError;
 use crate::explanation::Reason;
 use crate::iam::policy_names::POLICY_ARN;
+use crate::iam::questions::{self, Question};
 use crate::iam::{condition_keys, malformed, policy_names, provider_url, role_names, tags};
 use crate::identifier::Random;
 use crate::outcome::Outcome;
@@ -114,10 +115,8 @@ impl Operation {
     pub fn resource(&self, account: &Account, parameters: &Parameters) -> String {
         let text = |name: &str| parameters.text(name).unwrap_or_default();
         match self.target {
-            // Observed: no ARN, so that only a pattern which takes anything at all lets it be listed.
-            Target::AllPolicies => {
-                format!("policy path {}", parameters.text("PathPrefix").unwrap_or("/"))
-            }
+            // It names nothing: only a policy that is about anything at all lets policies be listed.
+            Target::AllPolicies => "*".to_owned(),
             Target::AllProviders => arn::provider(&account.id, "*"),
             Target::NewPolicy => {
                 let path = parameters.text("Path").filter(|path| policy_names::is_path(path)).unwrap_or("/");
@@ -148,6 +147,12 @@ impl Operation {
     #[must_use]
     pub fn condition_keys(&self, account: &Account, parameters: &Parameters) -> Vec<(String, Values)> {
         condition_keys::of(self, account, parameters)
+    }
+
+    /// What the caller's policies are asked before [`Operation::execute`]; all must be allowed.
+    #[must_use]
+    pub fn questions(&self, account: &Account, parameters: &Parameters) -> Vec<Question> {
+        questions::of(self, account, parameters)
     }
 
     /// What the operator may know of a refusal besides AWS's words: what is wrong with a policy, and where.

@@ -21,7 +21,7 @@ fn one_of_them_must_allow_and_none_may_deny() {
     assert_eq!(both.read(), Ok(()), "session policies together are one side of the intersection");
     both = bench(&policy("Deny", "s3:GetObject"));
     both.session.policies.push(policy("Allow", "s3:GetObject"));
-    assert_eq!(both.read(), Err("with an explicit deny in a session policy".to_owned()));
+    assert_eq!(both.read(), Err(format!("with an explicit deny in a session policy: {MANAGED}")));
 }
 
 #[test]

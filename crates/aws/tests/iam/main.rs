@@ -8,6 +8,7 @@ mod operations;
 mod pages_and_tags;
 mod policy_versions;
 mod providers;
+mod questions;
 mod role_policies;
 mod roles;
 mod sandbox;

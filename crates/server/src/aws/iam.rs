@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_aws::authorize::{Action, authorize};
+use daypass_aws::authorize::{Action, authorize_shown};
 use daypass_aws::iam::{self, Operation};
 use daypass_aws::{Account, AwsError, Caller, Event, Outcome, Refusal, Shape};
 use daypass_wire::refusal::{Family, Refusal as Refused};
@@ -86,14 +86,15 @@ fn permitted(
     caller: &Caller,
     account: &Account,
 ) -> Result<Checked, (Refusal, Event)> {
-    let action = operation.action();
-    let resource = operation.resource(account, &query.parameters);
-    let keys = operation.condition_keys(account, &query.parameters);
-    let asked = Action { name: &action, resource: &resource, keys: &keys };
     let refused_event =
         || Event { request_parameters: operation.request_parameters(&query.parameters), ..Event::default() };
-    let permission = authorize(account, caller, &asked, &call.surroundings)
-        .map_err(|refusal| (refusal, refused_event()))?;
+    let mut checks = Vec::new();
+    for question in operation.questions(account, &query.parameters) {
+        let asked = Action { name: &question.action, resource: &question.resource, keys: &question.keys };
+        let permission = authorize_shown(account, caller, &asked, &question.shown, &call.surroundings)
+            .map_err(|refusal| (refusal.with(&checks), refused_event()))?;
+        checks.extend(permission.checks);
+    }
     let mut random = SystemRandom::new();
     let outcome = operation
         .execute(&mut iam::Call {
@@ -104,7 +105,7 @@ fn permitted(
         })
         .map_err(|error| {
             let reason = operation.reason(&error, &query.parameters);
-            (Refusal { error, reason, checks: permission.checks.clone() }, refused_event())
+            (Refusal { error, reason, checks: checks.clone() }, refused_event())
         })?;
-    Ok((outcome, permission.checks))
+    Ok((outcome, checks))
 }

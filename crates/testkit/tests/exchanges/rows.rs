@@ -112,7 +112,8 @@ impl Bench {
         vec![
             row("garbage", "garbage".to_owned(), invalid(NOT_A_JWT)),
             row("two parts", front.to_owned(), invalid(NOT_A_JWT)),
-            row("truncated in the signature", honest[..honest.len() - 8].to_owned(), invalid(NOT_A_JWT)),
+            // Nine characters less leave a length that no base64 has; eight leave one that has, once in sixteen times.
+            row("truncated in the signature", honest[..honest.len() - 9].to_owned(), invalid(NOT_A_JWT)),
             row(
                 "a nested payload of depth 10,000",
                 unsigned(&self.header(json!({})), &deep[..14_000], b"x"),

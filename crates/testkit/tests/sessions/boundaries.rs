@@ -94,13 +94,14 @@ async fn a_deploy_role_cannot_make_a_stronger_role() {
 async fn a_boundary_is_neither_lifted_nor_changed() {
     let (sandbox, session) = delegation().await;
     create(&sandbox, &session, Some(BOUND)).await.unwrap();
-    let (app, own) = (role("app-web"), role("deploy"));
+    let app = role("app-web");
+    let bound = format!("policy {BOUND}");
     let text = allow(&["*"], "*").to_string();
     let denied = "with an explicit deny in an identity-based policy";
     let silent = |action: &str| format!("because no identity-based policy allows the {action} action");
     let policy = [("PolicyName", "all"), ("PolicyDocument", text.as_str())];
     for (operation, parameters, resource, because) in [
-        ("DeleteRolePermissionsBoundary", vec![("RoleName", "app-web")], app.as_str(), denied.to_owned()),
+        ("DeleteRolePermissionsBoundary", vec![("RoleName", "app-web")], "role app-web", denied.to_owned()),
         (
             "PutRolePermissionsBoundary",
             vec![("RoleName", "app-web"), ("PermissionsBoundary", ADMINISTRATOR)],
@@ -110,26 +111,26 @@ async fn a_boundary_is_neither_lifted_nor_changed() {
         (
             "CreatePolicyVersion",
             vec![("PolicyArn", BOUND), ("PolicyDocument", text.as_str()), ("SetAsDefault", "true")],
-            BOUND,
+            bound.as_str(),
             denied.to_owned(),
         ),
         (
             "SetDefaultPolicyVersion",
             vec![("PolicyArn", BOUND), ("VersionId", "v1")],
-            BOUND,
+            bound.as_str(),
             denied.to_owned(),
         ),
         // A role without a boundary, its own first of all, has no key to compare with.
         (
             "PutRolePolicy",
             [vec![("RoleName", "deploy")], policy.to_vec()].concat(),
-            own.as_str(),
+            "role deploy",
             silent("iam:PutRolePolicy"),
         ),
         (
             "AttachRolePolicy",
             vec![("RoleName", "deploy"), ("PolicyArn", ADMINISTRATOR)],
-            own.as_str(),
+            "role deploy",
             silent("iam:AttachRolePolicy"),
         ),
     ] {
@@ -234,4 +235,24 @@ async fn a_malformed_policy_is_explained_to_the_operator() {
         .unwrap_err();
     let explained = sandbox.explain(&session).await;
     assert!(explained.contains("malformed-policy") && explained.contains("line 2, column"), "{explained}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_make_a_role_may_not_therefore_tag_it() {
+    let sandbox = sandbox().await;
+    sandbox.put_role_policy("deploy", "make", &allow(&["iam:CreateRole"], "*")).await;
+    let session = session(&sandbox, &[]).await;
+    let trust = trust_aws(&role("deploy"), &["sts:AssumeRole"]).to_string();
+    let tagged = [
+        ("RoleName", "tagged"),
+        ("AssumeRolePolicyDocument", trust.as_str()),
+        ("Tags.member.1.Key", "team"),
+        ("Tags.member.1.Value", "red"),
+    ];
+    let refused = sandbox.query(Service::Iam, Some(&session), "CreateRole", &tagged).await.unwrap_err();
+    let because = "because no identity-based policy allows the iam:TagRole action";
+    let message = refusal("iam:TagRole", &role("tagged"), because);
+    assert_eq!(refused.said(), (403, "AccessDenied", message.as_str()));
+    sandbox.iam("GetRole", &[("RoleName", "tagged")]).await.unwrap_err();
+    sandbox.query(Service::Iam, Some(&session), "CreateRole", &tagged[..2]).await.unwrap();
 }
