@@ -50,7 +50,8 @@ fn administrator(control: &Control, wanted: Option<&str>) -> Result<Administrato
         return control.directory.administrator().map_err(Failure::new);
     };
     let accounts = &control.running.accounts;
-    let is_wanted = |account: &&RunningAccount| account.id == wanted || account.name.as_deref() == Some(wanted);
+    let is_wanted =
+        |account: &&RunningAccount| account.id == wanted || account.name.as_deref() == Some(wanted);
     let mut found = accounts.iter().filter(is_wanted).filter_map(|account| AccountId::parse(&account.id));
     match (found.next(), found.next()) {
         (Some(id), None) => control.directory.further_administrator(&id).map_err(Failure::new),

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
 use crate::app;
+use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::{Config, STAND_IN_ISSUER};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
@@ -25,7 +26,6 @@ use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
-use crate::aws;
 
 /// What a sandbox is started with.
 #[derive(Debug, Clone)]

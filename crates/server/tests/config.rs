@@ -104,7 +104,8 @@ fn errors_name_file_line_and_mend() {
 
 #[test]
 fn accounts_are_numbers_with_a_name_and_each_is_listed_once() {
-    let text = "[[accounts]]\nid = \"210987654321\"\nname = \"staging\"\n[[accounts]]\nid = \"345678901234\"\n";
+    let text =
+        "[[accounts]]\nid = \"210987654321\"\nname = \"staging\"\n[[accounts]]\nid = \"345678901234\"\n";
     let accounts = parse(text).unwrap().accounts;
     let listed: Vec<_> = accounts.iter().map(|entry| (entry.id.as_str(), entry.name.as_deref())).collect();
     assert_eq!(listed, [("210987654321", Some("staging")), ("345678901234", None)]);

@@ -103,12 +103,14 @@ fn known_key(call: &mut Call, presented: &Presented) -> Result<(Caller, Zeroizin
         return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, Some(presented)));
     };
     let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, presented, detail);
-    let (account, session) =
-        app.accounts.of_session(token).map_err(|error| invalid(error.to_string()))?;
+    let (account, session) = app.accounts.of_session(token).map_err(|error| invalid(error.to_string()))?;
     call.account = Arc::clone(account);
     if session.access_key_id != id {
         return Err(invalid("the session token belongs to another access key".to_owned()));
     }
-    let secret = account.sealing_keys.secret_of(token, id).ok_or_else(|| invalid("the sealing key is gone".to_owned()))?;
+    let secret = account
+        .sealing_keys
+        .secret_of(token, id)
+        .ok_or_else(|| invalid("the sealing key is gone".to_owned()))?;
     Ok((Caller::Session(Arc::new(session)), secret))
 }

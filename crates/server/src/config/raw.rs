@@ -6,7 +6,9 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ACCOUNTS_MAX, At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, account, issuer, repository};
+use super::{
+    ACCOUNTS_MAX, At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, account, issuer, repository,
+};
 
 /// The longest name of a region, in bytes; AWS's longest is half of it.
 const REGION_BYTES_MAX: usize = 32;

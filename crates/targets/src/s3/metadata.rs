@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use s3s::dto::{self, ETag, Metadata, TimestampFormat};
 use s3s::S3Result;
+use s3s::dto::{self, ETag, Metadata, TimestampFormat};
 
 use super::checksum::{Algorithm, Checksum};
 use super::document::Description;

@@ -204,7 +204,12 @@ impl S3 {
             Ok(prepared) => prepared,
             Err(refused) => return answer::of_error(known, &refused),
         };
-        let call = Arc::new(Call::new(invocation.authority, invocation.account, invocation.now, Arc::clone(&reception)));
+        let call = Arc::new(Call::new(
+            invocation.authority,
+            invocation.account,
+            invocation.now,
+            Arc::clone(&reception),
+        ));
         prepared.extensions_mut().insert(Arc::clone(&call));
         let answered = self.service.call(prepared).await;
         // Whoever was reading when the body broke, the answer is what was wrong with the body.

@@ -28,8 +28,12 @@ const DENIED: &str = " with an explicit deny in an identity-based policy";
 fn rows() -> Vec<Row> {
     let any = || Some(policy("Allow", &["sts:AssumeRole"], &role_in(OTHER, "*")));
     let deploy = role_in(seed::ACCOUNT, "deploy");
-    let row = |name, principal: &str, identity, refused| {
-        Row { name, trust: trust(principal), identity, session: None, refused }
+    let row = |name, principal: &str, identity, refused| Row {
+        name,
+        trust: trust(principal),
+        identity,
+        session: None,
+        refused,
     };
     vec![
         row("both allow, by account", &root(seed::ACCOUNT), any(), None),
@@ -161,7 +165,10 @@ async fn conditions_on_the_caller_and_an_external_id() {
     let cases = [
         (json!({ "StringEquals": { "sts:ExternalId": "shared-secret" } }), true),
         (json!({ "StringEquals": { "sts:ExternalId": "another" } }), false),
-        (json!({ "StringEquals": { "aws:PrincipalAccount": seed::ACCOUNT, "aws:ResourceAccount": OTHER } }), true),
+        (
+            json!({ "StringEquals": { "aws:PrincipalAccount": seed::ACCOUNT, "aws:ResourceAccount": OTHER } }),
+            true,
+        ),
         (json!({ "StringEquals": { "aws:PrincipalAccount": OTHER } }), false),
         (json!({ "ArnEquals": { "aws:PrincipalArn": role_in(seed::ACCOUNT, "deploy") } }), true),
         // No account here belongs to an organisation.
@@ -186,7 +193,8 @@ async fn a_chain_through_three_accounts_lasts_an_hour_at_each_step() {
     let sandbox = three().await;
     sandbox.put_role_policy("deploy", "chain", &policy("Allow", &["sts:AssumeRole"], "*")).await;
     create_role_in(&sandbox, OTHER, "middle", &trust(&root(seed::ACCOUNT))).await;
-    put_policy_in(&sandbox, OTHER, "middle", &policy("Allow", &["sts:AssumeRole"], &role_in(THIRD, "end"))).await;
+    put_policy_in(&sandbox, OTHER, "middle", &policy("Allow", &["sts:AssumeRole"], &role_in(THIRD, "end")))
+        .await;
     create_role_in(&sandbox, THIRD, "end", &trust(&role_in(OTHER, "middle"))).await;
     let long = [("RoleName", "middle"), ("MaxSessionDuration", "43200")];
     crate::iam_in(&sandbox, OTHER, "UpdateRole", &long).await;

@@ -15,10 +15,8 @@ async fn each_key_is_the_administrators_of_its_own_account() {
     assert_ne!(other.access_key_id, sandbox.administrator.access_key_id);
     let expected = [OTHER.to_owned(), root(OTHER)];
     assert_eq!(whoami(&sandbox, &other).await.unwrap(), expected);
-    let mixed = Credentials {
-        secret_access_key: other.secret_access_key.clone(),
-        ..sandbox.administrator.clone()
-    };
+    let mixed =
+        Credentials { secret_access_key: other.secret_access_key.clone(), ..sandbox.administrator.clone() };
     assert_eq!(whoami(&sandbox, &mixed).await.unwrap_err().code, "SignatureDoesNotMatch");
     let roles = iam_in(&sandbox, OTHER, "ListRoles", &[]).await;
     assert!(!String::from_utf8_lossy(&roles.body).contains("deploy"), "the first account's role");
@@ -40,7 +38,8 @@ async fn a_session_acts_in_the_account_of_its_role_alone() {
     let own = session(&sandbox, &[]).await;
     let across = sandbox.assume_arn(&own, &role_in(OTHER, "deploy"), &[]).await.unwrap();
     let listed = async |credentials: &Credentials| {
-        let answer = sandbox.query(Service::Iam, Some(credentials), "GetRole", &[("RoleName", "deploy")]).await;
+        let answer =
+            sandbox.query(Service::Iam, Some(credentials), "GetRole", &[("RoleName", "deploy")]).await;
         answer.unwrap().element("Arn").unwrap()
     };
     assert_eq!(listed(&own).await, role_in(seed::ACCOUNT, "deploy"));
@@ -112,7 +111,9 @@ async fn a_bucket_belongs_to_the_account_that_made_it() {
         ("GET", "/theirs?list-type=2", "s3:ListBucket", "arn:aws:s3:::theirs"),
         ("DELETE", "/theirs", "s3:DeleteBucket", "arn:aws:s3:::theirs"),
     ] {
-        for (credentials, user) in [(&caller, DEPLOYER.to_owned()), (&sandbox.administrator, root(seed::ACCOUNT))] {
+        for (credentials, user) in
+            [(&caller, DEPLOYER.to_owned()), (&sandbox.administrator, root(seed::ACCOUNT))]
+        {
             let refused = s3(&sandbox, credentials, method, path).await.unwrap_err();
             let message = because(&user, action, resource);
             assert_eq!(refused.said(), (403, "AccessDenied", message.as_str()), "{method} {path}");
@@ -125,12 +126,13 @@ async fn a_bucket_belongs_to_the_account_that_made_it() {
     let copy = http::Request::put("/site/copy").header("x-amz-copy-source", "theirs/index.html");
     let refused = sandbox.s3(Some(&caller), copy.body(Vec::new()).unwrap()).await.unwrap_err();
     assert_eq!(refused.code, "AccessDenied");
-    assert_eq!(s3(&sandbox, &other, "GET", "/theirs/index.html").await.unwrap().body, b"hello");
+    assert_eq!(s3(&sandbox, &other, "GET", "/theirs/index.html").await.unwrap().body, "hello");
     // Names are everybody's.
     assert_eq!(s3(&sandbox, &caller, "PUT", "/theirs").await.unwrap_err().code, "BucketAlreadyExists");
     assert_eq!(s3(&sandbox, &other, "PUT", "/theirs").await.unwrap_err().code, "BucketAlreadyOwnedByYou");
     for (credentials, own, foreign) in [(&caller, "site", "theirs"), (&other, "theirs", "site")] {
-        let list = String::from_utf8(s3(&sandbox, credentials, "GET", "/").await.unwrap().body.to_vec()).unwrap();
+        let list =
+            String::from_utf8(s3(&sandbox, credentials, "GET", "/").await.unwrap().body.to_vec()).unwrap();
         assert!(list.contains(&format!("<Name>{own}</Name>")) && !list.contains(foreign), "{list}");
     }
     let expecting = |owner: &str| {

@@ -16,7 +16,8 @@ async fn settled(sandbox: &Sandbox) -> daypass_testkit::Credentials {
     sandbox.put_role_policy("deploy", "chain", &policy("Allow", &["sts:AssumeRole"], "*")).await;
     create_role_in(sandbox, OTHER, "target", &trust(&root(seed::ACCOUNT))).await;
     put_policy_in(sandbox, OTHER, "target", &policy("Allow", &["s3:*"], "*")).await;
-    let across = sandbox.assume_arn(&session(sandbox, &[]).await, &role_in(OTHER, "target"), &[]).await.unwrap();
+    let across =
+        sandbox.assume_arn(&session(sandbox, &[]).await, &role_in(OTHER, "target"), &[]).await.unwrap();
     s3(sandbox, &across, "PUT", "/theirs").await.unwrap();
     s3(sandbox, &across, "PUT", "/theirs/a").await.unwrap();
     across
@@ -35,7 +36,7 @@ async fn a_restart_keeps_every_account() {
     assert_eq!(sandbox.administrator_of(OTHER).access_key_id, other.access_key_id);
     whoami(&sandbox, &other).await.unwrap();
     assert_eq!(whoami(&sandbox, &across).await.unwrap().first().unwrap(), OTHER);
-    assert_eq!(s3(&sandbox, &across, "GET", "/theirs/a").await.unwrap().body, b"hello");
+    assert_eq!(s3(&sandbox, &across, "GET", "/theirs/a").await.unwrap().body, "hello");
     let refused = s3(&sandbox, &sandbox.administrator, "GET", "/theirs/a").await.unwrap_err();
     assert_eq!(refused.code, "AccessDenied");
     let role = iam_in(&sandbox, OTHER, "GetRole", &[("RoleName", "target")]).await;
@@ -109,7 +110,8 @@ async fn a_server_with_a_damaged_account_does_not_start() {
     let sandbox = SandboxBuilder::default().start_in(directory).await;
     session(&sandbox, &[]).await;
     let data = sandbox.stop().await;
-    let Err(error) = SandboxBuilder::default().account(seed::ACCOUNT).try_start(&data.path().join("data")).await
+    let Err(error) =
+        SandboxBuilder::default().account(seed::ACCOUNT).try_start(&data.path().join("data")).await
     else {
         panic!("it starts with the first account twice");
     };

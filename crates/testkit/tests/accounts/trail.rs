@@ -13,7 +13,8 @@ use crate::{
 
 /// The records that an account's administrator finds of an operation, newest first.
 async fn records(sandbox: &Sandbox, administrator: &Credentials, operation: &str) -> Vec<Value> {
-    let question = json!({ "LookupAttributes": [{ "AttributeKey": "EventName", "AttributeValue": operation }] });
+    let question =
+        json!({ "LookupAttributes": [{ "AttributeKey": "EventName", "AttributeValue": operation }] });
     let page = sandbox.lookup_as(administrator, &question).await.unwrap();
     let events = page["Events"].as_array().unwrap().iter();
     events.map(|event| serde_json::from_str(event["CloudTrailEvent"].as_str().unwrap()).unwrap()).collect()
@@ -107,9 +108,11 @@ async fn an_account_looks_up_its_own_events_alone() {
             json!({ "LookupAttributes": [{ "AttributeKey": "ResourceName", "AttributeValue": foreign }] });
         let page = sandbox.lookup_as(administrator, &question).await.unwrap();
         assert_eq!(page["Events"], json!([]));
-        let id = sandbox.events().await.into_iter().find(|event| {
-            event["record"]["requestParameters"]["roleName"] == foreign
-        });
+        let id = sandbox
+            .events()
+            .await
+            .into_iter()
+            .find(|event| event["record"]["requestParameters"]["roleName"] == foreign);
         let id = id.unwrap()["record"]["eventID"].clone();
         let question = json!({ "LookupAttributes": [{ "AttributeKey": "EventId", "AttributeValue": id }] });
         assert_eq!(sandbox.lookup_as(administrator, &question).await.unwrap()["Events"], json!([]));
