@@ -86,6 +86,7 @@ fn entry(number: usize, category: Category, error: bool) -> Entry {
         "eventID": format!("event-{number}"),
         "requestID": format!("request-{number}"),
         "readOnly": true,
+        "recipientAccountId": ACCOUNT,
         "responseElements": { "credentials": { "accessKeyId": format!("ASIA{number}") } },
     });
     Entry {

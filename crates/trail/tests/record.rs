@@ -144,6 +144,25 @@ fn each_service_writes_its_own_version_and_category() {
 }
 
 #[test]
+fn a_call_from_another_account_says_who_and_whence_and_what_both_records_share() {
+    let record = Record {
+        identity: UserIdentity::AwsAccount {
+            principal_id: "AROA:GitHubActions".to_owned(),
+            account: "210987654321".to_owned(),
+        },
+        shared_event_id: Some("4e1c7d02".to_owned()),
+        ..exchange()
+    };
+    let text = record.to_json().unwrap();
+    let identity = r#""userIdentity":{"type":"AWSAccount","principalId":"AROA:GitHubActions","accountId":"210987654321"}"#;
+    assert!(text.contains(identity), "{text}");
+    assert!(
+        text.contains(r#""requestID":"6936cb5f","sharedEventID":"4e1c7d02","eventID":"ef0464cd""#),
+        "{text}"
+    );
+}
+
+#[test]
 fn short_fields_are_cut_between_characters() {
     let long = format!("{}é", "x".repeat(SHORT_BYTES_MAX - 1));
     let record = written(&Record {

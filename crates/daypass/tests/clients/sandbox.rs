@@ -12,6 +12,9 @@ use crate::shell::Shell;
 /// The program under test.
 pub(crate) const DAYPASS: &str = env!("CARGO_BIN_EXE_daypass");
 
+/// The configuration's file in the folder, where there is one.
+const CONFIG: &str = "daypass.toml";
+
 /// How long a start may take on a busy machine.
 const START_SECONDS_MAX: u64 = 60;
 
@@ -25,8 +28,18 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts one on free ports and a new data directory.
     pub(crate) fn start() -> Self {
+        Self::started(tempfile::tempdir().unwrap())
+    }
+
+    /// The same with a configuration.
+    pub(crate) fn configured(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = launch(&folder.path().join("data"));
+        std::fs::write(folder.path().join(CONFIG), text).unwrap();
+        Self::started(folder)
+    }
+
+    fn started(folder: TempDir) -> Self {
+        let child = launch(folder.path());
         let mut sandbox = Self { child, folder, running: Value::Null };
         sandbox.wait_until_ready();
         sandbox
@@ -40,7 +53,7 @@ impl Sandbox {
 
     /// Starts it on the data that it left.
     pub(crate) fn start_again(&mut self) {
-        self.child = launch(&self.data());
+        self.child = launch(self.folder());
         self.wait_until_ready();
     }
 
@@ -84,6 +97,13 @@ impl Sandbox {
             .after(&format!("eval \"$(daypass env --data '{}')\"", self.data().display()))
     }
 
+    /// A shell with the administrator's key of one account of several, by number or name.
+    pub(crate) fn administrator_of(&self, account: &str) -> Shell {
+        let data = self.data();
+        Shell::new(self.folder())
+            .after(&format!("eval \"$(daypass env --data '{}' --account '{account}')\"", data.display()))
+    }
+
     /// A shell as a job with `id-token: write` has it: no key, and the address of the token.
     pub(crate) fn job(&self, job: &str) -> Shell {
         let data = self.data();
@@ -120,12 +140,13 @@ impl Drop for Sandbox {
     }
 }
 
-fn launch(data: &Path) -> Child {
-    Command::new(DAYPASS)
-        .args(["up", "--aws-addr", "127.0.0.1:0", "--github-addr", "127.0.0.1:0", "--data"])
-        .arg(data)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+fn launch(folder: &Path) -> Child {
+    let mut command = Command::new(DAYPASS);
+    command.args(["up", "--aws-addr", "127.0.0.1:0", "--github-addr", "127.0.0.1:0", "--data"]);
+    command.arg(folder.join("data"));
+    let config = folder.join(CONFIG);
+    if config.exists() {
+        command.arg("--config").arg(config);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
 }

@@ -16,29 +16,21 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use daypass_aws::{AccountId, identifier};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::random::{SystemRandom, hexadecimal};
 
+mod administrator;
 mod secret;
 
+pub use administrator::Administrator;
 pub use secret::Secret;
 
 /// The largest of these files that is read, in bytes: each holds a few lines.
 const FILE_BYTES_MAX: usize = 64 * 1024;
 /// Random bytes of a control token.
 const CONTROL_TOKEN_BYTES: usize = 32;
-/// Random bytes of a secret access key: 40 characters in base 64, the length of AWS's.
-const SECRET_ACCESS_KEY_BYTES: usize = 30;
-
-/// The file of the first account's administrator's key.
-const ADMINISTRATOR: &str = "administrator.json";
-/// The folder of the others'.
-pub(crate) const ADMINISTRATORS: &str = "administrators";
 
 /// Readable and writable by the owner alone.
 const PRIVATE: u32 = 0o600;
@@ -86,16 +78,6 @@ impl DirectoryError {
             Self::File { .. } => None,
         }
     }
-}
-
-/// The administrator's access key.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Administrator {
-    /// `AKIA` and 16 characters.
-    pub access_key_id: String,
-    /// 40 characters.
-    pub secret_access_key: Secret,
 }
 
 /// An account of a running server.
@@ -159,7 +141,7 @@ impl DataDirectory {
         let mut random = SystemRandom::new();
         let token = hexadecimal(&random.bytes::<CONTROL_TOKEN_BYTES>());
         self.create("control-token", PRIVATE, token.as_bytes())?;
-        self.create_administrator(ADMINISTRATOR)?;
+        self.create_administrator(administrator::FIRST)?;
         self.control_token()?;
         self.administrator()?;
         Ok(())
@@ -179,52 +161,6 @@ impl DataDirectory {
             return Err(self.damaged(name, "it is not 64 hexadecimal digits"));
         }
         Ok(Secret::new(token.to_owned()))
-    }
-
-    /// Makes the administrator's key of a further account, unless it is there already.
-    ///
-    /// # Errors
-    /// [`DirectoryError`]; also where the key that is there can be read by others.
-    pub fn prepare_further(&self, account: &AccountId) -> Result<(), DirectoryError> {
-        let path = self.file(ADMINISTRATORS);
-        let result = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-        result.map_err(|source| DirectoryError::File { path, source })?;
-        self.create_administrator(&further(account))?;
-        self.further_administrator(account)?;
-        Ok(())
-    }
-
-    /// The administrator's key of the first account.
-    ///
-    /// # Errors
-    /// [`DirectoryError`]
-    pub fn administrator(&self) -> Result<Administrator, DirectoryError> {
-        self.read_administrator(ADMINISTRATOR)
-    }
-
-    /// The administrator's key of a further account.
-    ///
-    /// # Errors
-    /// [`DirectoryError`]
-    pub fn further_administrator(&self, account: &AccountId) -> Result<Administrator, DirectoryError> {
-        self.read_administrator(&further(account))
-    }
-
-    fn create_administrator(&self, name: &str) -> Result<(), DirectoryError> {
-        let mut random = SystemRandom::new();
-        let administrator = Administrator {
-            access_key_id: identifier::access_key(&mut random),
-            secret_access_key: Secret::new(STANDARD.encode(random.bytes::<SECRET_ACCESS_KEY_BYTES>())),
-        };
-        self.create(name, PRIVATE, &self.json(name, &administrator)?)
-    }
-
-    fn read_administrator(&self, name: &str) -> Result<Administrator, DirectoryError> {
-        let administrator: Administrator = self.parse(name, &self.read_private(name)?)?;
-        let whole = administrator.access_key_id.starts_with("AKIA")
-            && administrator.access_key_id.len() == 20
-            && !administrator.secret_access_key.reveal().is_empty();
-        if whole { Ok(administrator) } else { Err(self.damaged(name, "it holds no access key")) }
     }
 
     /// Says where this process runs.
@@ -356,11 +292,6 @@ impl DataDirectory {
         bytes.push(b'\n');
         Ok(bytes)
     }
-}
-
-/// The file of a further account's administrator's key.
-fn further(account: &AccountId) -> String {
-    format!("{ADMINISTRATORS}/{account}.json")
 }
 
 /// Whether a process lives. One that belongs to another user lives too.
