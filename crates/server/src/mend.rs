@@ -87,6 +87,13 @@ fn of_check(check: &Check) -> Option<String> {
         }
         Decision::ImplicitlyDenied { layer } => *layer,
     };
+    if layer == Layer::Resource {
+        return Some(format!(
+            "`{}` belongs to another account, and daypass has no bucket policies that could let one in: assume a role \
+             of that account",
+            check.resource
+        ));
+    }
     let reports = check.evaluation.layers.iter().filter(|report| report.layer == layer);
     let allowing =
         reports.flat_map(|report| &report.statements).filter(|report| report.effect == Effect::Allow);
