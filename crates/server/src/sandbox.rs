@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::account_documents;
 use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
