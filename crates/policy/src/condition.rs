@@ -1,7 +1,9 @@
 //! Whether one condition holds.
 //!
 //! Several values that the policy wants are alternatives. An absent key fails, but for negated operators,
-//! `...IfExists`, `ForAllValues:` and `Null`. A key that is there without a value is taken for absent.
+//! `...IfExists`, `ForAllValues:` and `Null`. A key that is there without a value is taken for absent; the empty text is a
+//! value. Where a request presents several values and the policy has no quantifier, which AWS advises against, one that
+//! is wanted is enough, and none may be unwanted.
 //!
 //! Source: IAM user guide, "IAM JSON policy elements: Condition operators", "Conditions with multiple context keys or
 //! values" and "Single-valued vs. multivalued context keys"; facts observed for absent keys.

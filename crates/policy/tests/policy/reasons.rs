@@ -43,6 +43,11 @@ fn a_mismatch_is_one_line() {
         (condition(&["a"], None), "StringLike aws:PrincipalTag/team wants `a`, the key is absent"),
         (condition(&[], Some(&[])), "StringLike aws:PrincipalTag/team wants nothing, the key has no value"),
         (
+            condition(&["a\u{2066}b\u{2069}"], Some(&["\u{200e}\u{200f}\u{61c}\u{2067}\u{2068}"])),
+            "StringLike aws:PrincipalTag/team wants `a\\u{2066}b\\u{2069}`, presented was \
+             `\\u{200e}\\u{200f}\\u{61c}\\u{2067}\\u{2068}`",
+        ),
+        (
             condition(&["a\nb"], Some(&["\u{1b}[2J\u{202e}"])),
             "StringLike aws:PrincipalTag/team wants `a\\u{a}b`, presented was `\\u{1b}[2J\\u{202e}`",
         ),
