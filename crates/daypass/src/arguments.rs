@@ -265,7 +265,7 @@ pub(crate) struct UpArguments {
     /// Where the issuer and the control calls listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4567")]
     pub(crate) github_addr: SocketAddr,
-    /// The account's number; more accounts are listed in the configuration, as [[accounts]]
+    /// The account's number; more accounts are listed in the configuration
     #[arg(long)]
     pub(crate) account: Option<String>,
     /// The configuration file

@@ -203,6 +203,8 @@ impl Request {
             asking.all(&[action], &self.denied(deciding.caller, action)).is_ok()
         };
         // A statement that lets everybody in does not name the session.
+        // The caller's own policies are asked in its own account, about a resource that may be of another.
+        let keys = [("aws:ResourceAccount".to_owned(), deciding.account.id.to_string().into())];
         let is_within = deciding.account.id == session.account;
         let is_session_named = |action: &str| only(&session_arn, action) && !only(&nobody, action);
         let mut checks = Vec::new();
@@ -214,7 +216,7 @@ impl Request {
                 Ok(answers) => answers.clone(),
                 Err(_) => asking(session.account.as_str()).all(&[action], &denied)?,
             });
-            let asked = Action { name: action, resource: &role_arn, keys: &[] };
+            let asked = Action { name: action, resource: &role_arn, keys: &keys };
             match authorize(deciding.callers, deciding.caller, &asked, deciding.surroundings) {
                 Ok(permission) => checks.extend(permission.checks),
                 Err(refusal)

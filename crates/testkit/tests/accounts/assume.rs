@@ -186,6 +186,15 @@ async fn conditions_on_the_caller_and_an_external_id() {
     }
     let said = sandbox.assume_arn(&caller, &role_in(OTHER, "target-0"), &[]).await;
     assert_eq!(said.unwrap_err().code, "AccessDenied", "no external id at all");
+    // The caller's own policies see whose the role is.
+    create_role_in(&sandbox, OTHER, "open", &trust(&root(seed::ACCOUNT))).await;
+    for (account, allowed) in [(OTHER, true), (seed::ACCOUNT, false)] {
+        let mut document = policy("Allow", &["sts:AssumeRole"], "*");
+        document["Statement"][0]["Condition"] = json!({ "StringEquals": { "aws:ResourceAccount": account } });
+        sandbox.put_role_policy("deploy", "chain", &document).await;
+        let said = sandbox.assume_arn(&caller, &role_in(OTHER, "open"), &[]).await;
+        assert_eq!(said.is_ok(), allowed, "{account}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
