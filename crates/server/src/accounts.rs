@@ -115,7 +115,8 @@ impl Accounts {
             }
             directory.prepare_further(id)?;
             let place = Place::Further(id.clone());
-            let opened = HostedAccount::open(id.clone(), name.clone(), place, directory, database, now).await?;
+            let opened =
+                HostedAccount::open(id.clone(), name.clone(), place, directory, database, now).await?;
             further.push(Arc::new(opened));
         }
         Ok(Self { first: Arc::new(first), further })
