@@ -25,6 +25,7 @@ Usage:
   cargo xtask test --list             name the steps
   cargo xtask catalog [--check]       write the catalogue of services, actions and condition keys from public packages
   cargo xtask bench exchange [...]    measure the exchange of a token for credentials; `--help` tells the options
+  cargo xtask bench policy [...]      measure the decisions of policies, beside cedar-policy and iam-rs
   cargo xtask fuzz [TARGET]...        run the fuzz targets, a minute each or as `--seconds` says";
 
 fn main() -> ExitCode {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::failure::{Failure, Outcome};
 use crate::report::{StepReport, table};
-use crate::{prerequisites, process, tidy, workspace};
+use crate::{bench, prerequisites, process, tidy, workspace};
 
 /// One check.
 struct Step {
@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", what: "no warning in any target", run: clippy },
     Step { name: "doc", what: "the documentation builds without a warning", run: doc },
     Step { name: "fuzz", what: "the fuzz targets compile", run: fuzz },
+    Step { name: "bench", what: "the policy benchmark's engines decide alike", run: bench::check_policy },
     Step { name: "tests", what: "every test and documentation example", run: tests },
 ];
 
@@ -178,7 +179,7 @@ mod tests {
         assert_eq!(
             failure.as_deref(),
             Some(
-                "there is no step `formatting`; the steps are tidy, fmt, prerequisites, deny, clippy, doc, fuzz, tests"
+                "there is no step `formatting`; the steps are tidy, fmt, prerequisites, deny, clippy, doc, fuzz, bench, tests"
             )
         );
     }

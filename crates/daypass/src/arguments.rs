@@ -188,23 +188,23 @@ pub(crate) struct SimulateArguments {
     /// Service control policies: one --scp for each level of the organisation, the root first, its files with commas
     #[arg(long = "scp", value_name = "FILE[,FILE]", conflicts_with = "trust_policy")]
     pub(crate) service_control: Vec<String>,
-    /// Resource control policies, in the same way
+    /// Resource control policies, in the same way, each level with AWS's own RCPFullAWSAccess
     #[arg(long = "rcp", value_name = "FILE[,FILE]", conflicts_with = "trust_policy")]
     pub(crate) resource_control: Vec<String>,
     /// A role's trust policy, before which a token is shown
     #[arg(long, value_name = "FILE", requires = "shown")]
     pub(crate) trust_policy: Option<PathBuf>,
     /// The token, as a job gets it; its signature is not checked
-    #[arg(long, value_name = "FILE", requires = "trust_policy")]
+    #[arg(long, value_name = "FILE", requires = "trust_policy", conflicts_with = "action")]
     pub(crate) token: Option<PathBuf>,
     /// The token's claims as one JSON object; a claim that is left out is absent
-    #[arg(long, value_name = "FILE", requires = "trust_policy")]
+    #[arg(long, value_name = "FILE", requires = "trust_policy", conflicts_with = "action")]
     pub(crate) claims: Option<PathBuf>,
     /// The provider's ARN [default: that of the token's issuer in the account 123456789012]
-    #[arg(long, value_name = "ARN", requires = "trust_policy")]
+    #[arg(long, value_name = "ARN", requires = "trust_policy", conflicts_with = "action")]
     pub(crate) provider: Option<String>,
     /// The role's ARN, for tokens that say which roles they are for
-    #[arg(long, value_name = "ARN", requires = "trust_policy")]
+    #[arg(long, value_name = "ARN", requires = "trust_policy", conflicts_with = "action")]
     pub(crate) role_arn: Option<String>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]

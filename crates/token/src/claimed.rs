@@ -17,7 +17,7 @@ use crate::verified::VerifiedToken;
 pub struct Claimed<'a> {
     /// `sub`; a number as its decimal text. `None` where it is left out, which no verified token does.
     pub subject: Option<Cow<'a, str>>,
-    /// `azp` where there is one, else `aud`. `None` where both are left out.
+    /// `azp` where there is one, else `aud`. `None` where `aud` is left out, which no verified token does.
     pub audience: Option<Cow<'a, str>>,
     /// `aud` where `azp` took its place (the condition key `oaud`).
     pub original_audience: Option<Cow<'a, [String]>>,

@@ -147,7 +147,7 @@ fn claims_of_token(path: &Path) -> Result<Map<String, Value>, Failure> {
 fn claims_of_file(path: &Path) -> Result<Map<String, Value>, Failure> {
     let text = files::text(path)?;
     serde_json::from_str(&text).map_err(|error| {
-        let (name, line, column) = (path.display(), error.line(), error.column());
+        let (name, line, column) = (path.display(), error.line(), error.column().max(1));
         Failure::new(format!("{name}:{line}:{column}: the claims are not one JSON object"))
             .hint("write them as in { \"iss\": \"https://token.actions.githubusercontent.com\", \"sub\": \"repo:...\" }")
     })

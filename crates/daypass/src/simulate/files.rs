@@ -7,6 +7,7 @@ use std::path::Path;
 use daypass_policy::{Document, Kind, Named};
 
 use crate::failure::Failure;
+use crate::tree::printable;
 
 /// The largest file that is read, in bytes: no policy or token is as large, and a wrong name is told early.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -21,14 +22,19 @@ pub(super) struct Policy {
 impl Policy {
     /// Reads a policy of this kind.
     pub(super) fn read(kind: Kind, path: &Path) -> Result<Self, Failure> {
-        let name = path.display().to_string();
-        let text = text(path)?;
-        let document = Document::parse(kind, &text).map_err(|error| {
+        Self::parse(kind, path.display().to_string(), &text(path)?)
+    }
+
+    /// Reads a policy of this kind from its text.
+    pub(super) fn parse(kind: Kind, name: String, text: &str) -> Result<Self, Failure> {
+        let document = Document::parse(kind, text).map_err(|error| {
             let (span, element) = (error.span(), error.path());
             let element = if element.is_empty() { String::new() } else { format!(" (in `{element}`)") };
-            let failure = Failure::new(format!("{name}:{}:{}: {error}{element}", span.line, span.column));
+            let sentence = format!("{name}:{}:{}: {error}{element}", span.line, span.column);
+            // A policy's own words come in here, whoever wrote it.
+            let failure = Failure::new(printable(&sentence));
             match error.hint() {
-                Some(hint) => failure.hint(hint),
+                Some(hint) => failure.hint(printable(hint)),
                 None => failure,
             }
         })?;

@@ -69,7 +69,7 @@ impl Read {
             boundary: one(Kind::Boundary, &arguments.boundary)?,
             resource: one(Kind::Resource, &arguments.resource_policy)?,
             service_control: levels(Kind::ServiceControl, &arguments.service_control)?,
-            resource_control: levels(Kind::ResourceControl, &arguments.resource_control)?,
+            resource_control: with_full_access(levels(Kind::ResourceControl, &arguments.resource_control)?)?,
         })
     }
 
@@ -95,6 +95,21 @@ impl Read {
 
 fn all(policies: &[Policy]) -> Vec<Named<'_>> {
     policies.iter().map(Policy::named).collect()
+}
+
+/// The resource control policy that AWS attaches to every level of an organisation and that cannot be detached.
+///
+/// Source: AWS Organizations user guide, "Resource control policies (RCPs)".
+const FULL_ACCESS: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" }]
+}"#;
+
+fn with_full_access(mut levels: Vec<Vec<Policy>>) -> Result<Vec<Vec<Policy>>, Failure> {
+    for level in &mut levels {
+        level.insert(0, Policy::parse(Kind::ResourceControl, "RCPFullAWSAccess".to_owned(), FULL_ACCESS)?);
+    }
+    Ok(levels)
 }
 
 /// One argument for each level, in which the files stand with commas between them.
