@@ -12,7 +12,7 @@ use daypass_policy::{
 };
 use jiff::Timestamp;
 
-use crate::account::{Account, Role};
+use crate::account::{Account, AccountId, Role};
 use crate::arn::PolicyArn;
 use crate::caller::Caller;
 use crate::effective::{self, Effective, Unreadable};
@@ -76,17 +76,19 @@ pub struct Permission {
     pub checks: Vec<Check>,
 }
 
-/// Asks the caller's policies.
+/// Asks the caller's policies about something of the caller's own account.
 ///
 /// # Errors
-/// `AccessDenied` with AWS's sentence, and every reason for the operator.
+/// `AccessDenied` with AWS's sentence, and every reason for the operator. Whoever is of another account than `account`
+/// is denied.
 pub fn authorize(
     account: &Account,
     caller: &Caller,
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    authorize_shown(account, caller, action, action.resource, surroundings)
+    let resource = Resource { owner: &account.id, shown: action.resource };
+    decide(account, caller, action, resource, surroundings)
 }
 
 /// As [`authorize`], where a refusal does not name the resource by the ARN that the policies are asked about.
@@ -100,12 +102,52 @@ pub fn authorize_shown(
     shown: &str,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
+    decide(account, caller, action, Resource { owner: &account.id, shown }, surroundings)
+}
+
+/// As [`authorize`], about something that may belong to another account, its `owner`. There both sides must allow, and
+/// no resource here has a policy that could: the caller's own policies are asked, and the answer is no.
+///
+/// Source: IAM user guide, "Cross-account policy evaluation logic".
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_on(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    owner: &AccountId,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    decide(account, caller, action, Resource { owner, shown: action.resource }, surroundings)
+}
+
+/// What is asked about, besides its ARN.
+#[derive(Clone, Copy)]
+struct Resource<'a> {
+    /// The account that it belongs to.
+    owner: &'a AccountId,
+    /// What a refusal calls it.
+    shown: &'a str,
+}
+
+fn decide(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    resource: Resource<'_>,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    let Resource { owner, shown } = resource;
     let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, shown, (layer, by));
+    if *caller.account() != account.id {
+        return Err(AwsError::access_denied("Access denied").into());
+    }
     let session = match caller {
-        Caller::Administrator { account: owner, .. } if *owner == account.id => {
+        Caller::Administrator { .. } if *owner == account.id => {
             return Ok(Permission { checks: Vec::new() });
         }
-        Caller::Administrator { .. } => return Err(AwsError::access_denied("Access denied").into()),
+        Caller::Administrator { .. } => return Err(denied(Layer::Resource, None).into()),
         Caller::Session(session) => session,
     };
     let role =
@@ -130,7 +172,7 @@ pub fn authorize_shown(
         boundary: effective.boundary,
         ..Policies::default()
     };
-    let check = ask(&policies, (session, role), action, surroundings);
+    let check = ask(&policies, (session, role), (action, owner), surroundings);
     let decision = check.evaluation.decision.clone();
     let error = match &decision {
         Decision::Allowed => return Ok(Permission { checks: vec![check] }),
@@ -143,10 +185,11 @@ pub fn authorize_shown(
 fn ask(
     policies: &Policies<'_>,
     (session, role): (&Session, &Role),
-    action: &Action<'_>,
+    (action, owner): (&Action<'_>, &AccountId),
     surroundings: &Surroundings,
 ) -> Check {
     let mut context = surroundings.context();
+    context.insert("aws:ResourceAccount", owner.to_string());
     session_keys(session, &mut context);
     principal_tags(session, role, &mut context);
     for (key, value) in action.keys {
@@ -159,7 +202,7 @@ fn ask(
         action: action.name,
         resource: action.resource,
         context: &context,
-        resource_account: None,
+        resource_account: Some(owner.as_str()),
     };
     let evaluation = evaluate(policies, &request);
     Check::new(action.name, action.resource, evaluation)

@@ -87,6 +87,9 @@ pub(crate) struct EnvArguments {
     /// Also the two variables that a job with `id-token: write` has, e.g. "your-org/your-repo environment=production"
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
+    /// With the administrator's key of this account of several [default: the first one]
+    #[arg(long, value_name = "ACCOUNT", conflicts_with = "job")]
+    pub(crate) account: Option<String>,
 }
 
 /// `daypass explain`.
@@ -262,7 +265,7 @@ pub(crate) struct UpArguments {
     /// Where the issuer and the control calls listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4567")]
     pub(crate) github_addr: SocketAddr,
-    /// The account's number
+    /// The account's number; more accounts are listed in the configuration
     #[arg(long)]
     pub(crate) account: Option<String>,
     /// The configuration file

@@ -1,5 +1,7 @@
 //! `daypass env`.
 
+use daypass_aws::AccountId;
+use daypass_server::data_directory::{Administrator, RunningAccount};
 use serde_json::{Value, json};
 
 use crate::arguments::EnvArguments;
@@ -28,7 +30,7 @@ pub(crate) async fn run(arguments: EnvArguments) -> Result<(), Failure> {
         variables.push(("ACTIONS_ID_TOKEN_REQUEST_URL", text("request_url")?));
         variables.push(("ACTIONS_ID_TOKEN_REQUEST_TOKEN", text("request_token")?));
     } else {
-        let administrator = control.directory.administrator().map_err(Failure::new)?;
+        let administrator = administrator(&control, arguments.account.as_deref())?;
         variables.push(("AWS_ACCESS_KEY_ID", administrator.access_key_id.clone()));
         variables.push(("AWS_SECRET_ACCESS_KEY", administrator.secret_access_key.reveal().to_owned()));
     }
@@ -39,6 +41,29 @@ pub(crate) async fn run(arguments: EnvArguments) -> Result<(), Failure> {
     let job_has_none = if arguments.job.is_some() { "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY " } else { "" };
     println!("unset {job_has_none}AWS_SESSION_TOKEN AWS_PROFILE");
     Ok(())
+}
+
+/// The administrator's key of the account with this number or name.
+fn administrator(control: &Control, wanted: Option<&str>) -> Result<Administrator, Failure> {
+    let first = &control.running.account;
+    let Some(wanted) = wanted.filter(|wanted| wanted != first) else {
+        return control.directory.administrator().map_err(Failure::new);
+    };
+    let accounts = &control.running.accounts;
+    let is_wanted =
+        |account: &&RunningAccount| account.id == wanted || account.name.as_deref() == Some(wanted);
+    let mut found = accounts.iter().filter(is_wanted).filter_map(|account| AccountId::parse(&account.id));
+    match (found.next(), found.next()) {
+        (Some(id), None) => control.directory.further_administrator(&id).map_err(Failure::new),
+        (Some(_), Some(_)) => {
+            Err(Failure::new(format!("several accounts are called `{wanted}`")).hint("give the number"))
+        }
+        (None, _) => {
+            let known: Vec<_> = accounts.iter().map(|account| account.id.as_str()).collect();
+            let hint = format!("it has {}; list more as [[accounts]] in its daypass.toml", known.join(", "));
+            Err(Failure::new(format!("the sandbox has no account `{wanted}`")).hint(hint))
+        }
+    }
 }
 
 /// A word that a shell reads as it is.

@@ -43,9 +43,10 @@ fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {
-    let done = match command {
-        // Its answer is its exit status.
+    match command {
+        // Their answer is their exit status.
         Command::Simulate(arguments) => return simulate::run(&arguments),
+        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
         Command::Clock(arguments) => clock::run(arguments).await,
         Command::Env(arguments) => environment::run(arguments).await,
         Command::Explain(arguments) => explain::run(arguments).await,
@@ -54,7 +55,6 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
-        Command::Validate(arguments) => return Ok(validate::run(&arguments)),
-    };
-    done.map(|()| ExitCode::SUCCESS)
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -32,6 +32,10 @@ pub(crate) async fn run(arguments: UpArguments) -> Result<(), Failure> {
     if let Some(summary) = sandbox.imported() {
         println!("{}", imported(&summary));
     }
+    for account in sandbox.accounts().iter().skip(1) {
+        let name = account.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        println!("and account {0}{name}: `daypass env --account {0}` gives its key", account.id);
+    }
     for url in sandbox.danger_urls() {
         eprintln!("warning: {url} is open to others: whoever has the control token can become production");
     }

@@ -1,4 +1,8 @@
-//! The account as documents of the store: one document for each provider, policy and role, and for each role's last use.
+//! An account as documents of the store: one document for each provider, policy and role, and for each role's last use.
+//!
+//! The first account's documents have the plain keys that they had when it was the only one. Those of a further account
+//! begin with `@`, its number and `/`; no key of the first account can begin like that, as neither a host, a role's name
+//! followed by `/`, nor an ARN does.
 
 use std::collections::BTreeSet;
 
@@ -6,46 +10,93 @@ use daypass_aws::account::{Change, role_key};
 use daypass_aws::import::Import;
 use daypass_aws::last_use::LastUse;
 use daypass_aws::{Account, AccountId, AccountSettings, ManagedPolicy, Provider, Role};
-use daypass_store::{Change as Document, Collection, Documents};
+use daypass_store::{Change as Document, Collection, Documents, StoreError};
 
 use crate::start_error::StartError;
 
 /// The key of the settings' document.
 const SETTINGS: &str = "account-settings";
+/// What the keys of further accounts begin with.
+const FURTHER: char = '@';
+
+/// Where an account's documents lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Under plain keys: the first account.
+    First,
+    /// Under keys that begin with the account.
+    Further(AccountId),
+}
+
+impl Place {
+    /// A key of this account as the store has it.
+    pub(crate) fn key(&self, key: &str) -> String {
+        match self {
+            Self::First => key.to_owned(),
+            Self::Further(id) => format!("{FURTHER}{id}/{key}"),
+        }
+    }
+
+    /// A document of this account as the store has it.
+    pub(crate) fn document(&self, document: Document) -> Document {
+        match document {
+            Document::Delete { collection, key } => Document::Delete { collection, key: self.key(&key) },
+            Document::Put { collection, key, document } => {
+                Document::Put { collection, key: self.key(&key), document }
+            }
+        }
+    }
+
+    /// All documents of a kind that are this account's, under the keys that the store has.
+    pub(crate) fn all(
+        &self,
+        documents: &impl Documents,
+        collection: Collection,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let prefix = self.key("");
+        let mut found = documents.all(collection)?;
+        found.retain(|(key, _)| match self {
+            Self::First => !key.starts_with(FURTHER),
+            Self::Further(_) => key.starts_with(&prefix),
+        });
+        Ok(found)
+    }
+}
 
 /// The account that the store holds.
 ///
 /// # Errors
 /// [`StartError`] where a document cannot be read: it names the document, and nothing is overwritten.
-pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account, StartError> {
+pub(crate) fn load(documents: &impl Documents, id: AccountId, place: &Place) -> Result<Account, StartError> {
     let mut changes = Vec::new();
-    for (key, text) in documents.all(Collection::Provider)? {
+    for (key, text) in place.all(documents, Collection::Provider)? {
         let provider: Provider =
             serde_json::from_str(&text).map_err(|error| StartError::document("provider", &key, &error))?;
         changes.push(Change::PutProvider(provider));
     }
-    for (key, text) in documents.all(Collection::Policy)? {
+    for (key, text) in place.all(documents, Collection::Policy)? {
         let policy: ManagedPolicy =
             serde_json::from_str(&text).map_err(|error| StartError::document("policy", &key, &error))?;
         changes.push(Change::PutPolicy(Box::new(policy)));
     }
-    for (key, text) in documents.all(Collection::Role)? {
+    for (key, text) in place.all(documents, Collection::Role)? {
         let role: Role =
             serde_json::from_str(&text).map_err(|error| StartError::document("role", &key, &error))?;
         changes.push(Change::PutRole(Box::new(role)));
     }
-    if let Some(settings) = settings(documents)? {
+    if let Some(settings) = settings(documents, place)? {
         changes.push(Change::PutSettings(Box::new(settings)));
     }
     let account = Account::new(id).apply(&changes);
     let known: BTreeSet<String> = account.roles().map(|role| role.id.clone()).collect();
-    let mut uses = documents.all(Collection::RoleUse)?;
-    // A role's id is never used again, so a use outlives its role as a document that nobody reads.
-    uses.retain(|(role_id, _)| known.contains(role_id));
-    for (role_id, text) in uses {
-        let last_use: LastUse = serde_json::from_str(&text)
-            .map_err(|error| StartError::document("role use", &role_id, &error))?;
-        account.last_uses.restore(role_id, last_use);
+    for (key, text) in place.all(documents, Collection::RoleUse)? {
+        // A role's id is never used again, so a use outlives its role as a document that nobody reads.
+        let role_id = key.strip_prefix(&place.key("")).unwrap_or(&key);
+        if known.contains(role_id) {
+            let last_use: LastUse = serde_json::from_str(&text)
+                .map_err(|error| StartError::document("role use", &key, &error))?;
+            account.last_uses.restore(role_id.to_owned(), last_use);
+        }
     }
     Ok(account)
 }
@@ -54,10 +105,14 @@ pub(crate) fn load(documents: &impl Documents, id: AccountId) -> Result<Account,
 ///
 /// # Errors
 /// [`StartError`] where the document cannot be read.
-pub(crate) fn settings(documents: &impl Documents) -> Result<Option<AccountSettings>, StartError> {
-    let text = documents.one(Collection::Setting, SETTINGS)?;
+pub(crate) fn settings(
+    documents: &impl Documents,
+    place: &Place,
+) -> Result<Option<AccountSettings>, StartError> {
+    let key = place.key(SETTINGS);
+    let text = documents.one(Collection::Setting, &key)?;
     text.map(|text| {
-        serde_json::from_str(&text).map_err(|error| StartError::document("settings", SETTINGS, &error))
+        serde_json::from_str(&text).map_err(|error| StartError::document("settings", &key, &error))
     })
     .transpose()
 }

@@ -17,6 +17,7 @@
 )]
 
 mod account_documents;
+pub mod accounts;
 pub mod app;
 pub mod aws;
 mod bearer;

@@ -25,6 +25,21 @@ pub fn mend(explanation: &Explanation) -> Option<String> {
     }
 }
 
+/// The likely mend of a call to this sandbox, which has no bucket policies: another account's bucket is out of reach.
+pub(crate) fn in_sandbox(explanation: &Explanation) -> Option<String> {
+    let refused = explanation.checks.iter().find(|check| check.evaluation.decision != Decision::Allowed);
+    let out_of_reach = refused
+        .filter(|check| check.evaluation.decision == Decision::ImplicitlyDenied { layer: Layer::Resource });
+    match out_of_reach {
+        Some(check) => Some(format!(
+            "`{}` belongs to another account, and daypass has no bucket policies that could let one in: assume a role \
+             of that account",
+            check.resource
+        )),
+        None => mend(explanation),
+    }
+}
+
 fn of_reason(reason: &Reason) -> Option<String> {
     let first = |texts: &[String]| texts.first().cloned();
     Some(match reason {
@@ -326,6 +341,13 @@ mod tests {
             "InvalidClientTokenId: The security token included in the request is invalid.",
             "check the access key",
         );
+    }
+
+    #[test]
+    fn another_accounts_bucket_is_out_of_reach_in_a_sandbox_alone() {
+        let explanation = denied(Layer::Resource, Vec::new());
+        assert!(mend(&explanation).unwrap().ends_with("to the resource policy"));
+        assert!(in_sandbox(&explanation).unwrap().ends_with("assume a role of that account"));
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
@@ -14,18 +13,20 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::account_documents;
+use crate::accounts::Accounts;
 use crate::app;
+use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::{Config, STAND_IN_ISSUER};
-use crate::data_directory::{DataDirectory, Running};
+use crate::data_directory::{DataDirectory, Running, RunningAccount};
 use crate::github::{IssuerKeys, Jobs};
 use crate::guard::{Exposure, Guard};
 use crate::issuers::{IssuerConfig, Issuers, Source};
 use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
-use crate::state::{App, Endpoints, account_id, sealing_keys};
+use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
-use crate::{account_documents, aws};
 
 /// What a sandbox is started with.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct Options {
     pub aws_address: SocketAddr,
     /// Where the issuer and the control calls listen; port 0 takes a free one.
     pub github_address: SocketAddr,
-    /// The account's number; the kept one, or the default, where none is given.
+    /// The first account's number; the kept one, or the default, where none is given.
     pub account: Option<AccountId>,
     /// The configuration.
     pub config: Config,
@@ -145,10 +146,16 @@ impl Sandbox {
         self.imported
     }
 
-    /// The account's number.
+    /// The first account's number.
     #[must_use]
     pub fn account(&self) -> AccountId {
-        self.app.account.load().id.clone()
+        self.app.accounts.first().id.clone()
+    }
+
+    /// All accounts, the first one first.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<RunningAccount> {
+        accounts(&self.app)
     }
 
     /// Stops listening, lets requests in progress end within their grace, and lets go of the data directory.
@@ -221,9 +228,8 @@ async fn build(
     let asked = options.account.clone().or_else(|| options.config.account.clone());
     let id = account_id(&database, asked).await?;
     let clock = clock(&database, options.clock).await?;
-    let sealing_keys = sealing_keys(&database, &id).await?;
-    begin(&database, clock.now()).await?;
-    let account = account_documents::load(&*database, id.clone())?;
+    let now = clock.now();
+    let accounts = Accounts::open(id.clone(), &options.config.accounts, &directory, &database, now).await?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
     let settings = Settings {
@@ -236,8 +242,7 @@ async fn build(
     let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
-        account: ArcSwap::from_pointee(account),
-        administrator: directory.administrator()?,
+        accounts,
         clock,
         config: options.config.clone(),
         database,
@@ -247,15 +252,14 @@ async fn build(
         issuers,
         jobs: Jobs::new(),
         s3,
-        sealing_keys,
-        writing: tokio::sync::Mutex::new(()),
     })
 }
 
-/// Takes an account over: all of it in one commit, or nothing. Nobody can call yet.
+/// Takes an account over as the first one: all of it in one commit, or nothing. Nobody can call yet.
 async fn take_over(app: &App, file: &ImportFile) -> Result<import::Summary, StartError> {
-    let _writing = app.writing.lock().await;
-    let account = app.account.load_full();
+    let first = app.accounts.first();
+    let _writing = first.writing.lock().await;
+    let account = first.load_full();
     let read = import::read(&account, &file.text)
         .map_err(|error| StartError::Import { file: file.name.clone(), error })?;
     let changes = account_documents::of_import(&read)
@@ -266,20 +270,8 @@ async fn take_over(app: &App, file: &ImportFile) -> Result<import::Summary, Star
     for (role_id, last_use) in read.last_uses {
         account.last_uses.restore(role_id, last_use);
     }
-    app.account.store(Arc::new(account.apply(&read.changes)));
+    first.store(Arc::new(account.apply(&read.changes)));
     Ok(read.summary)
-}
-
-/// Notes when the account was made, where nothing says so yet.
-async fn begin(database: &Database, now: Timestamp) -> Result<(), StartError> {
-    if account_documents::settings(database)?.is_some() {
-        return Ok(());
-    }
-    let settings = daypass_aws::AccountSettings::new(now);
-    let change = daypass_aws::Change::PutSettings(Box::new(settings));
-    let change =
-        account_documents::of(&change).map_err(|error| StartError::document("settings", "new", &error))?;
-    Ok(database.commit(Commit { changes: vec![change], ..Commit::default() }).await?)
 }
 
 /// The kept clock, or one that starts where it is asked to.
@@ -327,6 +319,11 @@ fn issuers(config: &Config, own: &IssuerKeys) -> Result<Issuers, StartError> {
     Ok(Issuers::new(configured)?)
 }
 
+fn accounts(app: &App) -> Vec<RunningAccount> {
+    let named = app.accounts.iter();
+    named.map(|account| RunningAccount { id: account.id.to_string(), name: account.name.clone() }).collect()
+}
+
 fn announce(app: &App) -> Result<(), StartError> {
     let Endpoints { aws_url, github_url, tls_ca_file } = app.endpoints.clone();
     let holder = format!("process {} at {aws_url} and {github_url}", std::process::id());
@@ -338,7 +335,8 @@ fn announce(app: &App) -> Result<(), StartError> {
         aws_url,
         github_url,
         tls_ca_file,
-        account: app.account.load().id.to_string(),
+        account: app.accounts.first().id.to_string(),
+        accounts: accounts(app),
         region: app.config.region.clone(),
     })?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Keeping a sandbox's state in a file, bringing it back, and emptying it.
 //!
 //! A snapshot is a tar archive of the state: the database as one consistent file, the objects, and the
-//! administrator's key, since the sessions and keys in the database go with it. The control token and the sandbox's
+//! administrators' keys, since the sessions and keys in the database go with it. The control token and the sandbox's
 //! certificate authority stay where they are. All three operations need the sandbox stopped: they hold its lock.
 
 use std::fs::{self, DirBuilder, File};
@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
 
 /// What belongs to the state besides the database.
-const MEMBERS: [&str; 2] = ["administrator.json", "objects"];
+const MEMBERS: [&str; 3] = ["administrator.json", "administrators", "objects"];
 /// The most entries that are unpacked: a bound on what a stranger's archive can make us do.
 const ENTRIES_MAX: usize = 1_000_000;
 /// The most bytes that are unpacked.

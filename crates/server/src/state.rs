@@ -1,18 +1,19 @@
-//! What the handlers share: the account's snapshot, the keys, the store, the clock.
+//! What the handlers share: the accounts, the keys, the store, the clock.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use daypass_aws::seal::StoredSealingKey;
-use daypass_aws::{Account, AccountId, SealingKeys};
+use daypass_aws::{AccountId, SealingKeys};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
 use daypass_targets::s3::S3;
 
+use crate::account_documents::Place;
+use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::data_directory::{Administrator, DataDirectory};
+use crate::data_directory::DataDirectory;
 use crate::github::{IssuerKeys, Jobs};
 use crate::issuers::Issuers;
 use crate::random::SystemRandom;
@@ -34,11 +35,9 @@ pub struct Endpoints {
 
 /// The whole of a running sandbox. Handlers read a snapshot and never wait for the database to do so.
 pub struct App {
-    /// The account, swapped whole by whoever holds `writing`.
-    pub account: ArcSwap<Account>,
-    /// The administrator's key.
-    pub administrator: Administrator,
-    /// The account's time.
+    /// The accounts.
+    pub accounts: Accounts,
+    /// The time of all accounts.
     pub clock: Clock,
     /// The configuration.
     pub config: Config,
@@ -56,13 +55,9 @@ pub struct App {
     pub jobs: Jobs,
     /// S3.
     pub s3: S3,
-    /// The keys that seal session tokens.
-    pub sealing_keys: SealingKeys,
-    /// Held from reading the account to swapping it: writes follow each other.
-    pub writing: tokio::sync::Mutex<()>,
 }
 
-/// The account's number: the kept one, the one asked for, or the default.
+/// The first account's number: the kept one, the one asked for, or the default.
 ///
 /// # Errors
 /// [`StartError::Account`] where the two differ.
@@ -87,28 +82,36 @@ pub(crate) async fn account_id(
     }
 }
 
-/// The sealing keys that are kept; the first one is made where there is none.
+/// An account's sealing keys that are kept; the first one is made where there is none. Every account has its own, and
+/// the number of each is used once in the server, so that a token is tried with its own account's key only.
 ///
 /// # Errors
 /// [`StartError`] where a kept key is damaged or a new one cannot be kept.
 pub(crate) async fn sealing_keys(
     database: &Database,
     account: &AccountId,
+    place: &Place,
 ) -> Result<SealingKeys, StartError> {
     const PREFIX: &str = "sealing/";
+    let own = place.key(PREFIX);
     let mut stored = Vec::new();
+    let mut last = 0;
     for (key, text) in database.all(Collection::Key)? {
-        if key.starts_with(PREFIX) {
+        if key.starts_with(PREFIX) || key.contains("/sealing/") {
             let read: StoredSealingKey = serde_json::from_str(&text)
                 .map_err(|error| StartError::document("sealing key", &key, &error))?;
-            stored.push(read);
+            last = last.max(read.id);
+            if key.starts_with(&own) {
+                stored.push(read);
+            }
         }
     }
     if stored.is_empty() {
-        let first = StoredSealingKey::generate(1, &mut SystemRandom::new());
+        let number = last.saturating_add(1);
+        let first = StoredSealingKey::generate(number, &mut SystemRandom::new());
         let text = serde_json::to_string(&first)
-            .map_err(|error| StartError::document("sealing key", "1", &error))?;
-        put(database, Collection::Key, &format!("{PREFIX}1"), text).await?;
+            .map_err(|error| StartError::document("sealing key", "new", &error))?;
+        put(database, Collection::Key, &format!("{own}{number}"), text).await?;
         stored.push(first);
     }
     SealingKeys::new(account.clone(), &stored).map_err(|error| StartError::Configuration(error.to_string()))

@@ -78,8 +78,8 @@ name = "octo-org/.github"
 fn errors_name_file_line_and_mend() {
     assert_eq!(
         error("region = \"eu-central-1\"\nregoin = \"x\"\n"),
-        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `issuers`, `lookup_data_events`, \
-         `region`, `repositories` (take the name out or correct it)"
+        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `issuers`, \
+         `lookup_data_events`, `region`, `repositories` (take the name out or correct it)"
     );
     assert_eq!(
         error("\n\n[[issuers]]\nca_file = \"x\"\n"),
@@ -100,6 +100,35 @@ fn errors_name_file_line_and_mend() {
     let unclosed = parse("account = \"1234\nregion = \"x\"").unwrap_err();
     assert_eq!(unclosed.line(), Some(1));
     assert_eq!(unclosed.hint(), Some("see https://toml.io for how such a file is written"));
+}
+
+#[test]
+fn accounts_are_numbers_with_a_name_and_each_is_listed_once() {
+    let text =
+        "[[accounts]]\nid = \"210987654321\"\nname = \"staging\"\n[[accounts]]\nid = \"345678901234\"\n";
+    let accounts = parse(text).unwrap().accounts;
+    let listed: Vec<_> = accounts.iter().map(|entry| (entry.id.as_str(), entry.name.as_deref())).collect();
+    assert_eq!(listed, [("210987654321", Some("staging")), ("345678901234", None)]);
+    let cases = [
+        (
+            "[[accounts]]\nid = \"21098765432\"\n",
+            "line 2: `21098765432` is not an account number (write twelve digits, as in \"123456789012\")",
+        ),
+        ("[[accounts]]\nname = \"staging\"\n", "line 1: missing field `id` (add it to this table)"),
+        (
+            "[[accounts]]\nid = \"210987654321\"\nname = \"\"\n",
+            "line 3: `` is not an account's name (write 1 to 50 characters that can be printed)",
+        ),
+        (
+            "account = \"210987654321\"\n[[accounts]]\nid = \"210987654321\"\n",
+            "line 3: the account `210987654321` is listed twice (leave one of the two)",
+        ),
+    ];
+    for (text, problem) in cases {
+        assert_eq!(error(text), format!("`daypass.toml` {problem}"));
+    }
+    let many: String = (0..101).map(|number| format!("[[accounts]]\nid = \"{number:012}\"\n")).collect();
+    assert!(error(&many).contains("101 accounts are more than 100"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use daypass_aws::AccountId;
 use daypass_server::data_directory::{DataDirectory, DirectoryError, Running};
 
 fn mode(path: &Path) -> u32 {
@@ -19,6 +20,7 @@ fn running(pid: u32) -> Running {
         github_url: "http://127.0.0.1:4567".to_owned(),
         tls_ca_file: None,
         account: "123456789012".to_owned(),
+        accounts: Vec::new(),
         region: "us-east-1".to_owned(),
     }
 }
@@ -45,6 +47,29 @@ fn secrets_are_made_once_for_the_owner_alone() {
     assert_eq!(directory.administrator().unwrap().access_key_id, administrator.access_key_id);
     let left: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 3, "{left:?}");
+}
+
+#[test]
+fn a_further_account_has_a_key_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = DataDirectory::at(directory.path());
+    data.prepare().unwrap();
+    let ids = ["210987654321", "345678901234"].map(|id| AccountId::parse(id).unwrap());
+    let mut known = vec![data.administrator().unwrap().access_key_id];
+    for id in &ids {
+        assert!(data.further_administrator(id).is_err(), "there is none yet");
+        data.prepare_further(id).unwrap();
+        let made = data.further_administrator(id).unwrap();
+        assert!(!known.contains(&made.access_key_id));
+        data.prepare_further(id).unwrap();
+        assert_eq!(data.further_administrator(id).unwrap().access_key_id, made.access_key_id);
+        known.push(made.access_key_id);
+        let file = directory.path().join(format!("administrators/{id}.json"));
+        assert_eq!(mode(&file), 0o600);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(data.prepare_further(id), Err(DirectoryError::Exposed(_))));
+    }
+    assert_eq!(mode(&directory.path().join("administrators")), 0o700);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use daypass_aws::AccountId;
 use daypass_server::data_directory::DataDirectory;
 use daypass_server::snapshot::{self, SnapshotError};
 use daypass_store::sqlite::Database;
@@ -53,6 +54,9 @@ async fn a_snapshot_brings_back_what_was_there() {
     let stopped = Stopped::new().await;
     let (data, file) = (stopped.data(), stopped.file("snapshot"));
     let administrator = fs::read(data.join("administrator.json")).unwrap();
+    let other = AccountId::parse("210987654321").unwrap();
+    DataDirectory::at(&data).prepare_further(&other).unwrap();
+    let others = DataDirectory::at(&data).further_administrator(&other).unwrap();
     snapshot::save(&data, &file).unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     stopped.put("later").await;
@@ -67,7 +71,9 @@ async fn a_snapshot_brings_back_what_was_there() {
     assert_eq!(roles(&elsewhere), ["deploy"]);
     assert_eq!(fs::read(elsewhere.join("administrator.json")).unwrap(), administrator);
     assert_eq!(fs::metadata(&elsewhere).unwrap().permissions().mode() & 0o777, 0o700);
-    DataDirectory::at(&elsewhere).administrator().unwrap();
+    let brought = DataDirectory::at(&elsewhere);
+    brought.administrator().unwrap();
+    assert_eq!(brought.further_administrator(&other).unwrap().access_key_id, others.access_key_id);
 }
 
 #[tokio::test]

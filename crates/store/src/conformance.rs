@@ -12,6 +12,9 @@ pub trait Engine: Journal + Documents + ObjectIndex + TrailReader {}
 
 impl<T: Journal + Documents + ObjectIndex + TrailReader> Engine for T {}
 
+/// The account that the suite's events are of.
+const ACCOUNT: &str = "123456789012";
+
 /// Runs all checks.
 ///
 /// # Panics
@@ -83,6 +86,7 @@ fn entry(number: usize, category: Category, error: bool) -> Entry {
         "eventID": format!("event-{number}"),
         "requestID": format!("request-{number}"),
         "readOnly": true,
+        "recipientAccountId": ACCOUNT,
         "responseElements": { "credentials": { "accessKeyId": format!("ASIA{number}") } },
     });
     Entry {
@@ -125,7 +129,7 @@ async fn events_are_found_by_what_they_hold(engine: &impl Engine) {
 
 async fn events_are_looked_up_by_pages(engine: &impl Engine) {
     let found = |body: Value, data_events: bool| {
-        let page = engine.lookup(&request(&body), data_events);
+        let page = engine.lookup(ACCOUNT, &request(&body), data_events);
         page.map(|page| (ids(&page.events), page.more, page.events.last().map(|event| event.sequence)))
     };
     let by = |attribute: &str, value: &str| json!({ "LookupAttributes": [{ "AttributeKey": attribute, "AttributeValue": value }], "StartTime": 0 });
@@ -149,6 +153,12 @@ async fn events_are_looked_up_by_pages(engine: &impl Engine) {
     assert_eq!(names(found(by("ResourceName", "ASIA4"), false)), Ok(vec!["event-4".to_owned()]));
     assert_eq!(names(found(by("ResourceName", "asia4"), false)), Ok(Vec::new()), "values have a case");
     assert_eq!(names(found(by("ReadOnly", "false"), false)), Ok(Vec::new()));
+    for body in [by("Username", "subject-0"), by("EventId", "event-3"), json!({ "StartTime": 0 })] {
+        for data_events in [false, true] {
+            let page = engine.lookup("210987654321", &request(&body), data_events);
+            assert_eq!(page.map(|page| page.events.len()), Ok(0), "another account's events");
+        }
+    }
     let second = json!({ "StartTime": 3, "EndTime": 3 });
     assert_eq!(names(found(second, false)), Ok(vec!["event-3".to_owned()]), "of the same second");
     let mut second = by("EventName", "AssumeRoleWithWebIdentity");

@@ -70,19 +70,24 @@ pub trait ObjectIndex: Send + Sync {
 
 /// The trail, for those who read. Each of them sees everything that was committed before it asked.
 pub trait TrailReader: Send + Sync {
-    /// A page of events, newest first; data events where they are asked for.
+    /// A page of one account's events, newest first; data events where they are asked for.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
-    fn lookup(&self, request: &LookupRequest, data_events: bool) -> Result<LookupPage, StoreError>;
+    fn lookup(
+        &self,
+        account: &str,
+        request: &LookupRequest,
+        data_events: bool,
+    ) -> Result<LookupPage, StoreError>;
 
-    /// The event with this event id or request id.
+    /// The event with this event id or request id; of several the last one.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     fn by_id(&self, id: &str) -> Result<Option<StoredEvent>, StoreError>;
 
-    /// The event that handed out this key.
+    /// The event that handed out this key; of several the last one.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.

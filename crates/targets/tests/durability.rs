@@ -87,7 +87,12 @@ async fn a_download_goes_on_while_its_object_is_replaced() {
     s3.put("/bbb/k", body.clone()).await.ok();
     let request = http::Request::builder().uri("/bbb/k").header("host", "127.0.0.1").body(empty()).unwrap();
     let authority: std::sync::Arc<dyn daypass_targets::authority::Authority> = s3.rules.clone();
-    let invocation = daypass_targets::s3::Invocation { authority, now: s3.now, request_id: "R".to_owned() };
+    let invocation = daypass_targets::s3::Invocation {
+        authority,
+        account: "123456789012".to_owned(),
+        now: s3.now,
+        request_id: "R".to_owned(),
+    };
     let answer = s3.s3.call(request, invocation).await;
     s3.put("/bbb/k", "new").await.ok();
     let read = answer.response.into_body().collect().await.unwrap().to_bytes();

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use daypass_aws::AccountId;
 use daypass_client::{Answer, AwsClient, ClientError, Credentials, Service, id_token, transport};
-use daypass_server::data_directory::DataDirectory;
+use daypass_server::config::AccountEntry;
+use daypass_server::data_directory::{Administrator, DataDirectory};
 use daypass_server::{Config, Options, StartError};
 use http::Request;
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ use crate::refused::Refused;
 use crate::seed;
 
 /// How a sandbox is to be started.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SandboxBuilder {
     config: Config,
     clock: Option<Timestamp>,
@@ -40,6 +41,17 @@ impl SandboxBuilder {
         self.config(Config::read(&path).expect("the configuration can be read"))
     }
 
+    /// With this account besides the first.
+    ///
+    /// # Panics
+    /// Where it is no account's number.
+    #[must_use]
+    pub fn account(mut self, id: &str) -> Self {
+        let id = AccountId::parse(id).expect("an account's number");
+        self.config.accounts.push(AccountEntry { id, name: None });
+        self
+    }
+
     /// With the account's clock at this instant.
     #[must_use]
     pub fn clock(self, instant: Timestamp) -> Self {
@@ -59,9 +71,9 @@ impl SandboxBuilder {
     /// # Panics
     /// Where it does not start.
     pub async fn start_in(self, directory: TempDir) -> Sandbox {
-        let region = self.config.region.clone();
+        let config = self.config.clone();
         let server = self.try_start(&directory.path().join(DATA)).await.expect("the sandbox starts");
-        Sandbox::reach(server, directory, &region)
+        Sandbox::reach(server, directory, config)
     }
 
     /// Starts a server on a data directory, with nothing around it: for those that must be refused.
@@ -86,6 +98,14 @@ impl SandboxBuilder {
     }
 }
 
+fn credentials(administrator: &Administrator) -> Credentials {
+    Credentials {
+        access_key_id: administrator.access_key_id.clone(),
+        secret_access_key: administrator.secret_access_key.reveal().to_owned().into(),
+        session_token: None,
+    }
+}
+
 /// The data directory in a sandbox's directory.
 const DATA: &str = "data";
 
@@ -97,6 +117,7 @@ pub struct Sandbox {
     /// The administrator's key.
     pub administrator: Credentials,
     http: reqwest::Client,
+    config: Config,
     control_token: String,
     github_url: String,
     directory: TempDir,
@@ -111,19 +132,16 @@ impl Sandbox {
         SandboxBuilder::default().start().await
     }
 
-    fn reach(server: daypass_server::Sandbox, directory: TempDir, region: &str) -> Self {
+    fn reach(server: daypass_server::Sandbox, directory: TempDir, config: Config) -> Self {
         let data = directory.path().join(DATA);
         let kept = DataDirectory::at(&data);
         let administrator = kept.administrator().expect("the administrator's key");
         let http = transport(None).expect("a client");
         Self {
-            aws: AwsClient::new(http.clone(), server.aws_url(), region),
-            administrator: Credentials {
-                access_key_id: administrator.access_key_id.clone(),
-                secret_access_key: administrator.secret_access_key.reveal().to_owned().into(),
-                session_token: None,
-            },
+            aws: AwsClient::new(http.clone(), server.aws_url(), &config.region),
+            administrator: credentials(&administrator),
             http,
+            config,
             control_token: kept.control_token().expect("the control token").reveal().to_owned(),
             github_url: server.github_url().to_owned(),
             server: Some(server),
@@ -131,12 +149,24 @@ impl Sandbox {
         }
     }
 
-    /// Stops it and starts it again on the same data directory.
+    /// The administrator's key of an account besides the first.
+    ///
+    /// # Panics
+    /// Where the sandbox was not started with it.
+    #[must_use]
+    pub fn administrator_of(&self, account: &str) -> Credentials {
+        let id = AccountId::parse(account).expect("an account's number");
+        let kept = DataDirectory::at(self.data()).further_administrator(&id);
+        credentials(&kept.expect("the account's administrator's key"))
+    }
+
+    /// Stops it and starts it again on the same data directory, with the same configuration.
     ///
     /// # Panics
     /// Where it does not start again.
     pub async fn restart(self) -> Self {
-        SandboxBuilder::default().start_in(self.stop().await).await
+        let builder = SandboxBuilder::default().config(self.config.clone());
+        builder.start_in(self.stop().await).await
     }
 
     /// Lets requests in progress end, stops it, and gives back the directory that its data directory lies in.
@@ -249,7 +279,15 @@ impl Sandbox {
     /// # Errors
     /// The refusal.
     pub async fn lookup(&self, question: &Value) -> Result<Value, Refused> {
-        let answer = self.aws.cloudtrail(Some(&self.administrator), "LookupEvents", question).await;
+        self.lookup_as(&self.administrator, question).await
+    }
+
+    /// Looks events up with any credentials; one page, as CloudTrail answers it.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn lookup_as(&self, credentials: &Credentials, question: &Value) -> Result<Value, Refused> {
+        let answer = self.aws.cloudtrail(Some(credentials), "LookupEvents", question).await;
         let answer = answer.and_then(|answer| answer.succeeded("LookupEvents"));
         let answer = answer.map_err(Refused::from_error)?;
         Ok(serde_json::from_slice(&answer.body).expect("JSON"))
@@ -326,8 +364,20 @@ impl Sandbox {
         role: &str,
         more: &[(&str, &str)],
     ) -> Result<Credentials, Refused> {
-        let arn = format!("arn:aws:iam::{}:role/{role}", seed::ACCOUNT);
-        let mut parameters = vec![("RoleArn", arn.as_str()), ("RoleSessionName", "chained")];
+        self.assume_arn(credentials, &format!("arn:aws:iam::{}:role/{role}", seed::ACCOUNT), more).await
+    }
+
+    /// Turns a session into one of any account's role, by the role's ARN.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn assume_arn(
+        &self,
+        credentials: &Credentials,
+        arn: &str,
+        more: &[(&str, &str)],
+    ) -> Result<Credentials, Refused> {
+        let mut parameters = vec![("RoleArn", arn), ("RoleSessionName", "chained")];
         parameters.extend_from_slice(more);
         let answer = self.query(Service::Sts, Some(credentials), "AssumeRole", &parameters).await?;
         Ok(Credentials::of(&answer, "AssumeRole").expect("whole credentials"))

@@ -280,7 +280,7 @@ async fn data_events_are_looked_up_where_the_configuration_says_so() {
         assert_eq!(names(&found(&sandbox, &question).await), ["PutObject"], "{question}");
     }
     // Without the setting the same trail does not show them.
-    let sandbox = sandbox.restart().await;
+    let sandbox = SandboxBuilder::default().start_in(sandbox.stop().await).await;
     assert_eq!(names(&found(&sandbox, &by("EventName", "PutObject")).await), [""; 0]);
 }
 

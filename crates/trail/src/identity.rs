@@ -26,6 +26,13 @@ pub enum UserIdentity {
         /// The role and the provider behind the session.
         session: Box<SessionContext>,
     },
+    /// A caller of another account, in the record that the called account gets: no more than who and whence.
+    AwsAccount {
+        /// `AROA...:SESSION`.
+        principal_id: String,
+        /// The caller's account.
+        account: String,
+    },
     /// The account's administrator.
     Root {
         /// The account.
@@ -133,6 +140,12 @@ impl UserIdentity {
                 account_id: Some(account),
                 access_key_id: Some(access_key_id),
                 session_context: Some(session.wire(account)),
+                ..Wire::default()
+            },
+            Self::AwsAccount { principal_id, account } => Wire {
+                r#type: "AWSAccount",
+                principal_id: Some(principal_id.into()),
+                account_id: Some(account),
                 ..Wire::default()
             },
             Self::Root { account, access_key_id } => Wire {

@@ -100,13 +100,17 @@ pub struct Record {
     pub additional_event_data: Option<Value>,
     /// The id that the caller was given.
     pub request_id: String,
+    /// What the records of one call across accounts have in common.
+    ///
+    /// Source: CloudTrail user guide, "Example sharedEventID".
+    pub shared_event_id: Option<String>,
     /// The event's own id.
     pub event_id: String,
     /// Whether it only reads.
     pub read_only: bool,
     /// What it was about.
     pub resources: Vec<Resource>,
-    /// The account that was called.
+    /// The account whose trail this record is for.
     pub account: String,
     /// Management or data.
     pub category: Category,
@@ -137,6 +141,8 @@ struct Wire<'a> {
     additional_event_data: Element<'a>,
     #[serde(rename = "requestID")]
     request_id: &'a str,
+    #[serde(rename = "sharedEventID", skip_serializing_if = "Option::is_none")]
+    shared_event_id: Option<&'a str>,
     #[serde(rename = "eventID")]
     event_id: &'a str,
     read_only: bool,
@@ -213,6 +219,7 @@ impl Record {
                 ADDITIONAL_BYTES_MAX,
             ),
             request_id: &self.request_id,
+            shared_event_id: self.shared_event_id.as_deref(),
             event_id: &self.event_id,
             read_only: self.read_only,
             resources: &self.resources,

@@ -28,13 +28,14 @@ pub trait Events {
     /// Why the trail does not answer.
     type Error;
 
-    /// The event with this event id or request id.
+    /// The event with this event id or request id; of several the last one written, which for a call across accounts is
+    /// the caller's account's.
     ///
     /// # Errors
     /// Where the trail does not answer.
     fn event(&self, id: &str) -> Result<Option<StoredEvent>, Self::Error>;
 
-    /// The event that handed out this key.
+    /// The event that handed out this key; of several the last one written, as above.
     ///
     /// # Errors
     /// Where the trail does not answer.
@@ -88,6 +89,7 @@ pub struct Chain {
 /// Where the trail does not answer.
 pub fn trace<E: Events>(events: &E, id: &str) -> Result<Option<Chain>, E::Error> {
     let Some(first) = events.event(id)? else { return Ok(None) };
+    let first = of_caller(events, first)?;
     let mut links = Vec::new();
     let mut current = Some(first);
     let mut origin = None;
@@ -107,6 +109,18 @@ pub fn trace<E: Events>(events: &E, id: &str) -> Result<Option<Chain>, E::Error>
     }
     let lines = lines.iter().map(|line| without_control(line)).collect();
     Ok(Some(Chain { links, origin, lines }))
+}
+
+/// The record that the caller's own account has of a call across accounts, in the place of the called account's: only
+/// the former names the key that signed.
+fn of_caller<E: Events>(events: &E, event: StoredEvent) -> Result<StoredEvent, E::Error> {
+    let record: Value = serde_json::from_str(&event.record).unwrap_or_default();
+    let is_known = record.pointer("/userIdentity/accessKeyId").is_some();
+    let is_shared = record.get("sharedEventID").is_some();
+    match record.get("requestID").and_then(Value::as_str).filter(|_| is_shared && !is_known) {
+        Some(request_id) => Ok(events.event(request_id)?.unwrap_or(event)),
+        None => Ok(event),
+    }
 }
 
 fn link(record: &Value) -> Link {

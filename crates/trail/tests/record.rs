@@ -30,6 +30,7 @@ fn exchange() -> Record {
             json!({ "identityProviderConnectionVerificationMethod": "IAMTrustStore" }),
         ),
         request_id: "6936cb5f".to_owned(),
+        shared_event_id: None,
         event_id: "ef0464cd".to_owned(),
         read_only: true,
         resources: vec![Resource::role("123456789012", ROLE)],
@@ -140,6 +141,25 @@ fn each_service_writes_its_own_version_and_category() {
     assert_eq!(version("cloudtrail.amazonaws.com"), "1.11");
     let data = written(&Record { category: Category::Data, ..exchange() });
     assert_eq!((&data["managementEvent"], &data["eventCategory"]), (&json!(false), &json!("Data")));
+}
+
+#[test]
+fn a_call_from_another_account_says_who_and_whence_and_what_both_records_share() {
+    let record = Record {
+        identity: UserIdentity::AwsAccount {
+            principal_id: "AROA:GitHubActions".to_owned(),
+            account: "210987654321".to_owned(),
+        },
+        shared_event_id: Some("4e1c7d02".to_owned()),
+        ..exchange()
+    };
+    let text = record.to_json().unwrap();
+    let identity = r#""userIdentity":{"type":"AWSAccount","principalId":"AROA:GitHubActions","accountId":"210987654321"}"#;
+    assert!(text.contains(identity), "{text}");
+    assert!(
+        text.contains(r#""requestID":"6936cb5f","sharedEventID":"4e1c7d02","eventID":"ef0464cd""#),
+        "{text}"
+    );
 }
 
 #[test]

@@ -4,17 +4,17 @@
 
 use serde_json::json;
 
-use crate::account::Account;
+use crate::account::AccountId;
 use crate::error::AwsError;
 use crate::outcome::Outcome;
 use crate::parameters::{Parameters, Text};
 use crate::shape::Shape;
 
-/// The account of an access key id that has the form of one. This service is one account, and so answers with it.
+/// The access key id that is asked about.
 ///
 /// # Errors
 /// `ValidationError` where it is no access key id: 16 to 128 word characters, of a prefix that AWS gives out.
-pub fn access_key_info(account: &Account, parameters: &Parameters) -> Result<Outcome, AwsError> {
+pub fn asked(parameters: &Parameters) -> Result<String, AwsError> {
     let mut check = parameters.check();
     let id = check.required(
         "AccessKeyId",
@@ -27,6 +27,12 @@ pub fn access_key_info(account: &Account, parameters: &Parameters) -> Result<Out
             "`{id}` is not an access key id: it begins with AKIA or ASIA"
         )));
     }
-    let result = Shape::structure([("Account", Shape::text(&account.id))]);
-    Ok(Outcome::read(result, Some(json!({ "accessKeyId": id }))))
+    Ok(id.to_owned())
+}
+
+/// The answer, once the key's account is known.
+#[must_use]
+pub fn access_key_info(id: &str, account: &AccountId) -> Outcome {
+    let result = Shape::structure([("Account", Shape::text(account))]);
+    Outcome::read(result, Some(json!({ "accessKeyId": id })))
 }

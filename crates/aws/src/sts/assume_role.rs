@@ -2,7 +2,9 @@
 //!
 //! The trust policy of the role must let the caller in. Where it names the caller's role or session itself, that is
 //! enough; where it names the account, the caller's own policies must allow `sts:AssumeRole` too; and they may forbid it
-//! in either case. Source identity and transitive tags of the caller's session go along and cannot be changed.
+//! in either case. A role of another account is assumed only where both sides allow it: the trust policy, whomever it
+//! names, and the caller's own policies. Source identity and transitive tags of the caller's session go along and cannot
+//! be changed.
 //!
 //! Source: STS API reference, "AssumeRole"; IAM user guide, "Roles terms and concepts", role chaining, and "Policy
 //! evaluation logic", requests within a single account.
@@ -57,13 +59,15 @@ pub struct Permitted {
 
 /// What the decision draws on besides the call.
 pub struct Deciding<'a> {
-    /// The account.
+    /// The role's account; the caller's own where the role's is not known.
     pub account: &'a Account,
+    /// The caller's account.
+    pub callers: &'a Account,
     /// Who calls.
     pub caller: &'a Caller,
     /// What is true of the request.
     pub surroundings: &'a Surroundings,
-    /// The keys that seal the session.
+    /// The keys that seal sessions of the role's account.
     pub keys: &'a SealingKeys,
 }
 
@@ -169,7 +173,8 @@ impl Request {
             })
     }
 
-    /// Each action is put to the trust policy and, where that names the account only, to the caller's policies.
+    /// Each action is put to the trust policy and, where that names the account only or is another account's, to the
+    /// caller's policies.
     fn ask(
         &self,
         deciding: &Deciding<'_>,
@@ -198,6 +203,9 @@ impl Request {
             asking.all(&[action], &self.denied(deciding.caller, action)).is_ok()
         };
         // A statement that lets everybody in does not name the session.
+        // The caller's own policies are asked in its own account, about a resource that may be of another.
+        let keys = [("aws:ResourceAccount".to_owned(), deciding.account.id.to_string().into())];
+        let is_within = deciding.account.id == session.account;
         let is_session_named = |action: &str| only(&session_arn, action) && !only(&nobody, action);
         let mut checks = Vec::new();
         for &action in actions {
@@ -208,10 +216,12 @@ impl Request {
                 Ok(answers) => answers.clone(),
                 Err(_) => asking(session.account.as_str()).all(&[action], &denied)?,
             });
-            let asked = Action { name: action, resource: &role_arn, keys: &[] };
-            match authorize(deciding.account, deciding.caller, &asked, deciding.surroundings) {
+            let asked = Action { name: action, resource: &role_arn, keys: &keys };
+            match authorize(deciding.callers, deciding.caller, &asked, deciding.surroundings) {
                 Ok(permission) => checks.extend(permission.checks),
-                Err(refusal) if by_name.is_ok() && is_made_good(&refusal, is_session_named(action)) => {
+                Err(refusal)
+                    if is_within && by_name.is_ok() && is_made_good(&refusal, is_session_named(action)) =>
+                {
                     checks.extend(refusal.checks);
                 }
                 Err(mut refusal) => {
@@ -231,13 +241,14 @@ impl Request {
         source_identity: Option<&str>,
     ) -> Context {
         let mut context = deciding.surroundings.context();
+        context.insert("aws:ResourceAccount", deciding.account.id.to_string());
         context.insert("aws:PrincipalArn", session.role_arn());
         context.insert("aws:PrincipalAccount", session.account.to_string());
         context.insert("aws:PrincipalType", "AssumedRole");
         context.insert("aws:userid", session.user_id());
         context.insert("sts:RoleSessionName", self.grant.session_name.clone());
         if let Some(role) =
-            deciding.account.role(&session.role_name).filter(|role| role.id == session.role_id)
+            deciding.callers.role(&session.role_name).filter(|role| role.id == session.role_id)
         {
             principal_tags(session, role, &mut context);
         }

@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod accounts;
 mod aws_cli;
 mod boto3;
 mod import;

@@ -12,6 +12,9 @@ use crate::shell::Shell;
 /// The program under test.
 pub(crate) const DAYPASS: &str = env!("CARGO_BIN_EXE_daypass");
 
+/// The configuration's file in the folder, where there is one.
+const CONFIG: &str = "daypass.toml";
+
 /// How long a start may take on a busy machine.
 const START_SECONDS_MAX: u64 = 60;
 
@@ -25,13 +28,23 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts one on free ports and a new data directory.
     pub(crate) fn start() -> Self {
-        Self::start_with(&[])
+        Self::started(tempfile::tempdir().unwrap(), &[])
     }
 
     /// The same with more options of `daypass up`.
     pub(crate) fn start_with(options: &[&str]) -> Self {
+        Self::started(tempfile::tempdir().unwrap(), options)
+    }
+
+    /// The same with a configuration.
+    pub(crate) fn configured(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = launch(&folder.path().join("data"), options);
+        std::fs::write(folder.path().join(CONFIG), text).unwrap();
+        Self::started(folder, &[])
+    }
+
+    fn started(folder: TempDir, options: &[&str]) -> Self {
+        let child = launch(folder.path(), options);
         let mut sandbox = Self { child, folder, running: Value::Null };
         sandbox.wait_until_ready();
         sandbox
@@ -45,7 +58,7 @@ impl Sandbox {
 
     /// Starts it on the data that it left.
     pub(crate) fn start_again(&mut self) {
-        self.child = launch(&self.data(), &[]);
+        self.child = launch(self.folder(), &[]);
         self.wait_until_ready();
     }
 
@@ -89,6 +102,13 @@ impl Sandbox {
             .after(&format!("eval \"$(daypass env --data '{}')\"", self.data().display()))
     }
 
+    /// A shell with the administrator's key of one account of several, by number or name.
+    pub(crate) fn administrator_of(&self, account: &str) -> Shell {
+        let data = self.data();
+        Shell::new(self.folder())
+            .after(&format!("eval \"$(daypass env --data '{}' --account '{account}')\"", data.display()))
+    }
+
     /// A shell as a job with `id-token: write` has it: no key, and the address of the token.
     pub(crate) fn job(&self, job: &str) -> Shell {
         let data = self.data();
@@ -125,13 +145,13 @@ impl Drop for Sandbox {
     }
 }
 
-fn launch(data: &Path, options: &[&str]) -> Child {
-    Command::new(DAYPASS)
-        .args(["up", "--aws-addr", "127.0.0.1:0", "--github-addr", "127.0.0.1:0", "--data"])
-        .arg(data)
-        .args(options)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+fn launch(folder: &Path, options: &[&str]) -> Child {
+    let mut command = Command::new(DAYPASS);
+    command.args(["up", "--aws-addr", "127.0.0.1:0", "--github-addr", "127.0.0.1:0", "--data"]);
+    command.arg(folder.join("data")).args(options);
+    let config = folder.join(CONFIG);
+    if config.exists() {
+        command.arg("--config").arg(config);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
 }

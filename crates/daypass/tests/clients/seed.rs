@@ -48,20 +48,30 @@ pub(crate) const NOT_AUTHORIZED: &str = "An error occurred (AccessDenied) when c
 /// A sandbox with the policies' files in its folder and nothing in its account.
 pub(crate) fn with_files() -> Sandbox {
     let sandbox = Sandbox::start();
+    write_policies(&sandbox);
+    sandbox
+}
+
+fn write_policies(sandbox: &Sandbox) {
     for (name, text) in POLICIES {
         sandbox.write(name, text);
     }
-    sandbox
 }
 
 /// A sandbox with the production role as it ends up, its policy and its bucket.
 pub(crate) fn with_account() -> Sandbox {
-    let sandbox = with_files();
+    let sandbox = Sandbox::start();
+    furnish(&sandbox);
+    sandbox
+}
+
+/// Sets up the first account of a sandbox: the policies' files, the production role, its policy and its bucket.
+pub(crate) fn furnish(sandbox: &Sandbox) {
+    write_policies(sandbox);
     let create = CREATE_ROLE_AGAIN;
     sandbox.administrator().must(&format!(
         "{CREATE_PROVIDER} > provider.json\n{create} > role.json\n{PUT_ROLE_POLICY}\naws s3 mb s3://my-prod-bucket\n"
     ));
-    sandbox
 }
 
 /// A policy's file as JSON.

@@ -10,7 +10,6 @@ use daypass_wire::sigv2;
 use daypass_wire::sigv4::{self, AuthError, Kind};
 use http::request::Parts;
 use jiff::SignedDuration;
-use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::call::Call;
@@ -115,7 +114,7 @@ fn still_there(call: &Call, caller: &Caller, claim: Claim<'_>) -> Result<(), Ref
         let detail = format!("the session ended at {} and it is {:.0}", session.expires_at, call.now);
         return Err(Refused::because(AuthError::SessionExpired, claim, detail));
     }
-    let account = call.app.account.load();
+    let account = call.account.load();
     if account.role(&session.role_name).is_none_or(|role| role.id != session.role_id) {
         let detail = format!("the role {} of this session was deleted", session.role_arn());
         return Err(Refused::because(AuthError::SessionTokenInvalid, claim, detail));
@@ -123,17 +122,20 @@ fn still_there(call: &Call, caller: &Caller, claim: Claim<'_>) -> Result<(), Ref
     Ok(())
 }
 
-/// The caller that a key id and session token belong to, and the secret that must have signed.
-fn known_key(call: &Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<String>), Refused> {
-    let administrator = &call.app.administrator;
+/// The caller that a key id and session token belong to, and the secret that must have signed. The call is of that
+/// caller's account from here on.
+fn known_key(call: &mut Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<String>), Refused> {
+    let app = Arc::clone(&call.app);
     let id = claim.access_key_id;
-    if bool::from(id.as_bytes().ct_eq(administrator.access_key_id.as_bytes())) {
+    if let Some(account) = app.accounts.of_administrator(id) {
+        call.account = Arc::clone(account);
+        let administrator = &account.administrator;
         if claim.session_token.is_some() {
             let detail = "the administrator's key was sent with a session token";
             return Err(Refused::because(AuthError::SessionTokenInvalid, claim, detail));
         }
         let caller = Caller::Administrator {
-            account: call.app.account.load().id.clone(),
+            account: account.id.clone(),
             access_key_id: administrator.access_key_id.clone(),
         };
         return Ok((caller, Zeroizing::new(administrator.secret_access_key.reveal().to_owned())));
@@ -146,11 +148,14 @@ fn known_key(call: &Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<String>
         return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, claim));
     };
     let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, claim, detail);
-    let keys = &call.app.sealing_keys;
-    let session = keys.open(token).map_err(|error| invalid(error.to_string()))?;
+    let (account, session) = app.accounts.of_session(token).map_err(|error| invalid(error.to_string()))?;
+    call.account = Arc::clone(account);
     if session.access_key_id != id {
         return Err(invalid("the session token belongs to another access key".to_owned()));
     }
-    let secret = keys.secret_of(token, id).ok_or_else(|| invalid("the sealing key is gone".to_owned()))?;
+    let secret = account
+        .sealing_keys
+        .secret_of(token, id)
+        .ok_or_else(|| invalid("the sealing key is gone".to_owned()))?;
     Ok((Caller::Session(Arc::new(session)), secret))
 }

@@ -6,6 +6,7 @@ use daypass_aws::authorize::Surroundings;
 use http::request::Parts;
 use jiff::Timestamp;
 
+use crate::accounts::HostedAccount;
 use crate::listener::{Connection, TlsDetails};
 use crate::random::SystemRandom;
 use crate::state::App;
@@ -16,6 +17,9 @@ const HEADER_CHARACTERS_MAX: usize = 1_024;
 /// One call in progress.
 pub(super) struct Call {
     pub(super) app: Arc<App>,
+    /// The account that the call is of: the caller's, once it is known, or the one whose role a token is exchanged for;
+    /// the first one until then. It decides whose trail a record goes to; what a caller may do is decided by the caller.
+    pub(super) account: Arc<HostedAccount>,
     /// What the caller is told as `RequestId`, and `daypass explain` asks for.
     pub(super) request_id: String,
     /// The account's time when the call arrived.
@@ -36,6 +40,7 @@ impl Call {
         };
         let now = app.clock.now();
         Self {
+            account: Arc::clone(app.accounts.first()),
             request_id: SystemRandom::new().uuid(),
             now,
             wall: Timestamp::now(),

@@ -1,4 +1,4 @@
-//! CloudTrail over JSON 1.1: LookupEvents.
+//! CloudTrail over JSON 1.1: LookupEvents, of the caller's own account.
 //!
 //! Source: CloudTrail API reference, "LookupEvents".
 
@@ -76,7 +76,7 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Value, Refu
 type Found = (Value, Vec<daypass_aws::explanation::Check>);
 
 async fn lookup(call: &Call, caller: &Caller, body: &[u8]) -> Result<Found, Refusal> {
-    let account = call.app.account.load_full();
+    let account = call.account.load_full();
     let asked = Action { name: "cloudtrail:LookupEvents", resource: "*", keys: &[] };
     let permission = authorize(&account, caller, &asked, &call.surroundings).map_err(|mut refusal| {
         refusal.error.code = "AccessDeniedException";
@@ -89,8 +89,8 @@ async fn lookup(call: &Call, caller: &Caller, body: &[u8]) -> Result<Found, Refu
         .map_err(|error| AwsError::bad_request(error.code(), error.to_string()))?;
     let database = Arc::clone(&call.app.database);
     let with_data = call.app.config.lookup_data_events;
-    let asked = request.clone();
-    let page = tokio::task::spawn_blocking(move || database.lookup(&asked, with_data))
+    let (asked, own) = (request.clone(), account.id.clone());
+    let page = tokio::task::spawn_blocking(move || database.lookup(own.as_str(), &asked, with_data))
         .await
         .map_err(|error| AwsError::service_failure(error.to_string()))?
         .map_err(|error| {

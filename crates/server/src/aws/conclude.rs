@@ -46,6 +46,8 @@ pub(super) struct Happened<'a> {
     pub(super) grants: bool,
     /// Whether the call changed data, so that it must be on record.
     pub(super) writes_data: bool,
+    /// Another account that the call was done in, which gets a record of its own.
+    pub(super) also_in: Option<&'a AccountId>,
 }
 
 /// A call that is to be concluded, once.
@@ -158,6 +160,7 @@ impl<'a> Conclusion<'a> {
     ) -> Result<(), StoreError> {
         let call = self.call;
         let event = happened.event;
+        let also_in = happened.also_in.map(|account| (account, outside(happened.identity)));
         let record = Record {
             identity: user_identity(happened.identity, access_key_id),
             time: call.now,
@@ -171,15 +174,15 @@ impl<'a> Conclusion<'a> {
             response_elements: event.response_elements,
             additional_event_data: event.additional_event_data,
             request_id: call.request_id.clone(),
+            shared_event_id: also_in.as_ref().map(|_| SystemRandom::new().uuid()),
             event_id: SystemRandom::new().uuid(),
             read_only: self.read_only,
             resources: event.resources,
-            account: call.app.account.load().id.to_string(),
+            account: call.account.id.to_string(),
             category: self.category,
             tls: self.tls(),
         };
         let failed = |error: serde_json::Error| StoreError::Failed(error.to_string());
-        let shown = |text: String| hide_tokens(text.into()).into_owned();
         let annotate = |explanation| {
             let annotation = BorrowedAnnotation { token: happened.claims, explanation };
             serde_json::to_string(&annotation).map(shown).map_err(failed)
@@ -192,27 +195,24 @@ impl<'a> Conclusion<'a> {
         let mut changes: Vec<Document> =
             happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
         changes.extend(self.use_of_role(happened.identity).transpose().map_err(failed)?);
-        let entry = Entry {
-            record: record.to_json().map(shown).map_err(failed)?,
-            annotation: Some(annotation),
-            time: record.time,
-            category: record.category,
-            error: record.error.is_some(),
-            event_id: record.event_id,
-            request_id: record.request_id,
-        };
+        let changes = changes.into_iter().map(|document| call.account.place.document(document)).collect();
+        let mut entries = Vec::new();
+        if let Some((account, identity)) = also_in {
+            let event_id = SystemRandom::new().uuid();
+            let other = Record { identity, account: account.to_string(), event_id, ..record.clone() };
+            entries.push(entry(other, annotation.clone()).map_err(failed)?);
+        }
+        // The caller's own is the last one: what is found by the request or by the key that it handed out.
+        entries.push(entry(record, annotation).map_err(failed)?);
         let flushed = happened.grants || !happened.changes.is_empty();
         let durability = if flushed { Durability::Flushed } else { Durability::Written };
-        call.app
-            .database
-            .commit(Commit { entries: vec![entry], changes, objects: Vec::new(), durability })
-            .await
+        call.app.database.commit(Commit { entries, changes, objects: Vec::new(), durability }).await
     }
 
     /// The caller's role was used: kept with the record of the call, so that it costs no commit of its own.
     fn use_of_role(&self, identity: Identity<'_>) -> Option<Result<Document, serde_json::Error>> {
         let Identity::Caller(Caller::Session(session)) = identity else { return None };
-        let account = self.call.app.account.load();
+        let account = self.call.account.load();
         let region = &self.call.surroundings.region;
         let noted = account.last_uses.note(&session.role_id, self.call.now, region)?;
         Some(account_documents::of_last_use(&session.role_id, &noted))
@@ -224,6 +224,34 @@ impl<'a> Conclusion<'a> {
             cipher_suite: tls.cipher_suite.to_string(),
             client_provided_host_header: self.call.host.clone().unwrap_or_default(),
         })
+    }
+}
+
+fn shown(text: String) -> String {
+    hide_tokens(text.into()).into_owned()
+}
+
+fn entry(record: Record, annotation: String) -> Result<Entry, serde_json::Error> {
+    Ok(Entry {
+        record: record.to_json().map(shown)?,
+        annotation: Some(annotation),
+        time: record.time,
+        category: record.category,
+        error: record.error.is_some(),
+        event_id: record.event_id,
+        request_id: record.request_id,
+    })
+}
+
+/// A caller as another account's record names it.
+///
+/// Source: IAM user guide, "Logging IAM and AWS STS API calls with AWS CloudTrail", cross-account events.
+fn outside(identity: Identity<'_>) -> UserIdentity {
+    match identity {
+        Identity::Caller(caller) => {
+            UserIdentity::AwsAccount { principal_id: caller.user_id(), account: caller.account().to_string() }
+        }
+        Identity::Unknown | Identity::Web { .. } => user_identity(identity, None),
     }
 }
 

@@ -50,8 +50,8 @@ async fn run(
     caller: &Caller,
 ) -> Result<Shape, AwsError> {
     let conclusion = Conclusion::new(call, SOURCE, operation.name, operation.read_only);
-    let writing = if operation.read_only { None } else { Some(call.app.writing.lock().await) };
-    let account = call.app.account.load_full();
+    let writing = if operation.read_only { None } else { Some(call.account.writing.lock().await) };
+    let account = call.account.load_full();
     match permitted(call, operation, query, caller, &account) {
         Ok((outcome, checks)) => {
             let next = (!outcome.changes.is_empty()).then(|| Arc::new(account.apply(&outcome.changes)));
@@ -64,7 +64,7 @@ async fn run(
             };
             conclusion.done(happened).await?;
             if let Some(next) = next {
-                call.app.account.store(next);
+                call.account.store(next);
             }
             drop(writing);
             Ok(outcome.result)

@@ -3,12 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use daypass_aws::authorize::{Action, Surroundings, authorize};
+use daypass_aws::authorize::{Action, Surroundings, authorize_on};
 use daypass_aws::explanation::Check;
-use daypass_aws::{Account, Caller, Event};
+use daypass_aws::{Account, AccountId, Caller, Event};
 use daypass_targets::authority::{Authority, Denial, TargetCall};
 use daypass_targets::body::{arriving, arriving_whole, full};
-use daypass_targets::s3::{Answer, Invocation};
+use daypass_targets::s3::{Answer, Invocation, S3};
 use daypass_trail::Resource;
 use daypass_wire::refusal::{Family, Refusal, s3_error};
 use daypass_wire::sigv4::Kind;
@@ -57,14 +57,20 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
         }
     };
     let judge = Arc::new(Judge {
-        account: call.app.account.load_full(),
+        account: call.account.load_full(),
+        s3: call.app.s3.clone(),
         caller,
         surroundings: call.surroundings.clone(),
         manner,
         checks: Mutex::default(),
     });
     let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
-    let invocation = Invocation { authority, now: call.now, request_id: call.request_id.clone() };
+    let invocation = Invocation {
+        authority,
+        account: call.account.id.to_string(),
+        now: call.now,
+        request_id: call.request_id.clone(),
+    };
     let answer = call.app.s3.call(Request::from_parts(parts, body), invocation).await;
     let (response, facts) = Facts::of(answer, manner);
     match record(&call, &judge, &facts).await {
@@ -128,14 +134,14 @@ impl Facts {
     fn event(&self, call: &Call) -> Event {
         let mut parameters = Map::new();
         let mut resources = Vec::new();
-        let account = call.app.account.load().id.to_string();
         if let Some(bucket) = &self.bucket {
+            let owner = call.app.s3.owner(bucket).unwrap_or_else(|| call.account.id.to_string());
             parameters.insert("bucketName".to_owned(), json!(bucket));
             if let Some(key) = &self.key {
                 parameters.insert("key".to_owned(), json!(key));
                 resources.push(Resource::object(&format!("arn:aws:s3:::{bucket}/{key}")));
             }
-            resources.push(Resource::bucket(&account, &format!("arn:aws:s3:::{bucket}")));
+            resources.push(Resource::bucket(&owner, &format!("arn:aws:s3:::{bucket}")));
         }
         if let Some(host) = &call.host {
             parameters.insert("Host".to_owned(), json!(host));
@@ -214,9 +220,20 @@ impl Manner {
 struct Judge {
     account: Arc<Account>,
     caller: Caller,
+    s3: S3,
     surroundings: Surroundings,
     manner: Manner,
     checks: Mutex<Vec<Check>>,
+}
+
+impl Judge {
+    /// The account that the resource belongs to: the bucket's owner. What is not there is the caller's own, so that it is
+    /// told that it is not there; so is a bucket that is to be made. `None` where the bucket's document names no account.
+    fn owner(&self, call: &TargetCall) -> Option<AccountId> {
+        let bucket = call.resource.strip_prefix("arn:aws:s3:::").and_then(|rest| rest.split('/').next());
+        let owner = bucket.filter(|_| call.action != "s3:CreateBucket").and_then(|name| self.s3.owner(name));
+        owner.map_or_else(|| Some(self.account.id.clone()), |owner| AccountId::parse(&owner))
+    }
 }
 
 /// Checks of one call that are kept: a batch delete asks for each of its keys.
@@ -232,7 +249,11 @@ impl Authority for Judge {
         let of_call = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into()));
         let keys: Vec<_> = signed.chain(of_call).collect();
         let action = Action { name: call.action, resource: &call.resource, keys: &keys };
-        let (checks, answer) = match authorize(&self.account, &self.caller, &action, &self.surroundings) {
+        let Some(owner) = self.owner(call) else {
+            return Err(Denial { message: "Access Denied".to_owned() });
+        };
+        let asked = authorize_on(&self.account, &self.caller, &action, &owner, &self.surroundings);
+        let (checks, answer) = match asked {
             Ok(permission) => (permission.checks, Ok(())),
             Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),
         };

@@ -9,15 +9,20 @@ use std::path::{Path, PathBuf};
 
 use daypass_aws::AccountId;
 
+mod account;
 mod issuer;
 mod raw;
 mod repository;
 
+pub use account::AccountEntry;
 pub use issuer::IssuerEntry;
 pub use repository::RepositoryEntry;
 
 /// The largest file that is read, in bytes: room for thousands of repositories.
 pub const CONFIG_BYTES_MAX: usize = 1 << 20;
+/// The most accounts besides the first: as many as anybody's test needs, and few enough to ask each whether a session is
+/// its own.
+pub const ACCOUNTS_MAX: usize = 100;
 /// The most issuers: an account has at most 100 OpenID Connect providers by default (IAM quotas).
 pub const ISSUERS_MAX: usize = 100;
 /// The most repositories.
@@ -30,8 +35,10 @@ pub const STAND_IN_ISSUER: &str = "https://token.actions.githubusercontent.com";
 /// The file's content, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// `account`: the account's number, twelve digits.
+    /// `account`: the first account's number, twelve digits.
     pub account: Option<AccountId>,
+    /// `[[accounts]]`: accounts besides the first.
+    pub accounts: Vec<AccountEntry>,
     /// `[[issuers]]`: where the keys of issuers other than the sandbox's own come from.
     pub issuers: Vec<IssuerEntry>,
     /// `lookup_data_events`: whether LookupEvents finds S3 object calls too, which AWS's does not.
@@ -46,6 +53,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             account: None,
+            accounts: Vec::new(),
             issuers: Vec::new(),
             lookup_data_events: false,
             region: DEFAULT_REGION.to_owned(),

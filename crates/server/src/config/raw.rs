@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use daypass_aws::AccountId;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, issuer, repository};
+use super::{
+    ACCOUNTS_MAX, At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, account, issuer, repository,
+};
 
 /// The longest name of a region, in bytes; AWS's longest is half of it.
 const REGION_BYTES_MAX: usize = 32;
@@ -16,6 +17,8 @@ const REGION_BYTES_MAX: usize = 32;
 #[serde(deny_unknown_fields)]
 struct File {
     account: Option<Spanned<String>>,
+    #[serde(default)]
+    accounts: Vec<account::Table>,
     #[serde(default)]
     issuers: Vec<issuer::Table>,
     #[serde(default)]
@@ -29,10 +32,7 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
     let file: File = toml::from_str(at.text).map_err(|error| syntax(at, &error))?;
     let mut config = Config { lookup_data_events: file.lookup_data_events, ..Config::default() };
     if let Some(account) = &file.account {
-        config.account = Some(AccountId::parse(account.get_ref()).ok_or_else(|| {
-            let problem = format!("`{}` is not an account number", account.get_ref());
-            at.place(&account.span(), problem).mend("write twelve digits, as in \"123456789012\"")
-        })?);
+        config.account = Some(account::number(at, account)?);
     }
     if let Some(region) = &file.region {
         if !is_region(region.get_ref()) {
@@ -41,8 +41,18 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
         }
         config.region.clone_from(region.get_ref());
     }
+    limit(at, "accounts", file.accounts.len(), ACCOUNTS_MAX)?;
     limit(at, "issuers", file.issuers.len(), ISSUERS_MAX)?;
     limit(at, "repositories", file.repositories.len(), REPOSITORIES_MAX)?;
+    let mut seen = Once::default();
+    if let (Some(id), Some(first)) = (&config.account, &file.account) {
+        seen.add(at, "account", id.as_str(), first.span())?;
+    }
+    for table in file.accounts {
+        let entry = table.check(at)?;
+        seen.add(at, "account", entry.0.id.as_str(), entry.1)?;
+        config.accounts.push(entry.0);
+    }
     let mut seen = Once::default();
     for table in file.issuers {
         let entry = table.check(at)?;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::error::ControlError;
 use super::trail::{ID_BYTES_MAX, reading, record};
-use crate::mend::mend;
+use crate::mend;
 use crate::state::App;
 
 /// Which call, where none is named.
@@ -84,7 +84,7 @@ fn add_mend(explanation: &mut Value) {
     if read.mend.is_some() {
         return;
     }
-    if let (Some(sentence), Some(members)) = (mend(&read), explanation.as_object_mut()) {
+    if let (Some(sentence), Some(members)) = (mend::in_sandbox(&read), explanation.as_object_mut()) {
         members.insert("mend".to_owned(), Value::String(sentence));
     }
 }

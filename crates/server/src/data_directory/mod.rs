@@ -3,7 +3,8 @@
 //! | file | holds | mode |
 //! |---|---|---|
 //! | `control-token` | what every control call must show | 0600 |
-//! | `administrator.json` | the account's administrator key | 0600 |
+//! | `administrator.json` | the first account's administrator key | 0600 |
+//! | `administrators/ACCOUNT.json` | a further account's administrator key | 0600 |
 //! | `running.json` | process and addresses, while a server runs | 0600 |
 //! | `ca.pem`, `ca-key.pem` | the sandbox's certificate authority ([`crate::tls`]) | 0644, 0600 |
 //!
@@ -15,24 +16,21 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use daypass_aws::identifier;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::random::{SystemRandom, hexadecimal};
 
+mod administrator;
 mod secret;
 
+pub use administrator::Administrator;
 pub use secret::Secret;
 
 /// The largest of these files that is read, in bytes: each holds a few lines.
 const FILE_BYTES_MAX: usize = 64 * 1024;
 /// Random bytes of a control token.
 const CONTROL_TOKEN_BYTES: usize = 32;
-/// Random bytes of a secret access key: 40 characters in base 64, the length of AWS's.
-const SECRET_ACCESS_KEY_BYTES: usize = 30;
 
 /// Readable and writable by the owner alone.
 const PRIVATE: u32 = 0o600;
@@ -82,14 +80,14 @@ impl DirectoryError {
     }
 }
 
-/// The administrator's access key.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Administrator {
-    /// `AKIA` and 16 characters.
-    pub access_key_id: String,
-    /// 40 characters.
-    pub secret_access_key: Secret,
+/// An account of a running server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningAccount {
+    /// Its number.
+    pub id: String,
+    /// What the configuration calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Where a server runs.
@@ -104,8 +102,11 @@ pub struct Running {
     /// The certificate authority to trust, where it speaks TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_ca_file: Option<PathBuf>,
-    /// The account's number.
+    /// The first account's number.
     pub account: String,
+    /// All accounts, the first one first.
+    #[serde(default)]
+    pub accounts: Vec<RunningAccount>,
     /// The region that it names.
     pub region: String,
 }
@@ -140,11 +141,7 @@ impl DataDirectory {
         let mut random = SystemRandom::new();
         let token = hexadecimal(&random.bytes::<CONTROL_TOKEN_BYTES>());
         self.create("control-token", PRIVATE, token.as_bytes())?;
-        let administrator = Administrator {
-            access_key_id: identifier::access_key(&mut random),
-            secret_access_key: Secret::new(STANDARD.encode(random.bytes::<SECRET_ACCESS_KEY_BYTES>())),
-        };
-        self.create("administrator.json", PRIVATE, &self.json("administrator.json", &administrator)?)?;
+        self.create_administrator(administrator::FIRST)?;
         self.control_token()?;
         self.administrator()?;
         Ok(())
@@ -164,19 +161,6 @@ impl DataDirectory {
             return Err(self.damaged(name, "it is not 64 hexadecimal digits"));
         }
         Ok(Secret::new(token.to_owned()))
-    }
-
-    /// The account's administrator key.
-    ///
-    /// # Errors
-    /// [`DirectoryError`]
-    pub fn administrator(&self) -> Result<Administrator, DirectoryError> {
-        let name = "administrator.json";
-        let administrator: Administrator = self.parse(name, &self.read_private(name)?)?;
-        let whole = administrator.access_key_id.starts_with("AKIA")
-            && administrator.access_key_id.len() == 20
-            && !administrator.secret_access_key.reveal().is_empty();
-        if whole { Ok(administrator) } else { Err(self.damaged(name, "it holds no access key")) }
     }
 
     /// Says where this process runs.

@@ -3,7 +3,6 @@
 //! What the index covers is read through it; what it does not cover, because there was no room to extend it, is read in
 //! the trail itself, newest first, so that no answer ever misses an event that was committed before it was asked for.
 
-use daypass_trail::attributes::Attribute;
 use daypass_trail::{LookupRequest, StoredEvent};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -17,14 +16,19 @@ use crate::traits::TrailReader;
 const COLUMNS: &str = "event.sequence, event.record, event.annotation";
 
 impl TrailReader for Database {
-    fn lookup(&self, request: &LookupRequest, data_events: bool) -> Result<LookupPage, StoreError> {
+    fn lookup(
+        &self,
+        account: &str,
+        request: &LookupRequest,
+        data_events: bool,
+    ) -> Result<LookupPage, StoreError> {
         if request.insight {
             return Ok(LookupPage { events: Vec::new(), more: false });
         }
         let wanted = match &request.attribute {
-            None if data_events => None,
-            None => Some((kind::MANAGEMENT, String::new())),
-            Some((attribute, value)) => Some((attribute.number(), value.clone())),
+            None if data_events => (kind::ACCOUNT, account.to_owned()),
+            None => (kind::MANAGEMENT, account.to_owned()),
+            Some((attribute, value)) => (attribute.number(), index::of_account(account, value)),
         };
         let question = Question {
             wanted,
@@ -43,7 +47,7 @@ impl TrailReader for Database {
     fn by_id(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
         match self.newest(kind::REQUEST_ID, id)? {
             Some(event) => Ok(Some(event)),
-            None => self.newest(Attribute::EventId.number(), id),
+            None => self.newest(kind::EVENT_ID, id),
         }
     }
 
@@ -78,8 +82,8 @@ impl TrailReader for Database {
 
 /// What is looked for, newest first.
 struct Question {
-    /// Kind and value; `None` for every event.
-    wanted: Option<(i64, String)>,
+    /// Kind and value.
+    wanted: (i64, String),
     /// Only events before this sequence.
     before: i64,
     start: Timestamp,
@@ -100,7 +104,7 @@ impl Database {
     /// The newest event with this value.
     fn newest(&self, kind: i64, value: &str) -> Result<Option<StoredEvent>, StoreError> {
         let question = Question {
-            wanted: Some((kind, value.to_owned())),
+            wanted: (kind, value.to_owned()),
             before: i64::MAX,
             start: Timestamp::MIN,
             end: Timestamp::MAX,
@@ -111,9 +115,7 @@ impl Database {
     }
 
     fn find(&self, question: &Question) -> Result<Vec<StoredEvent>, StoreError> {
-        let Some((kind, value)) = &question.wanted else {
-            return self.readers.with(|connection| walk(connection, question, 0, |_| true));
-        };
+        let (kind, value) = &question.wanted;
         let indexed = self.indexer.catch_up();
         self.readers.with(|connection| {
             let mut events = if indexed.complete {
@@ -135,7 +137,7 @@ fn through_index(
     up_to: i64,
     limit: usize,
 ) -> Result<Vec<StoredEvent>, rusqlite::Error> {
-    let Some((kind, value)) = &question.wanted else { return Ok(Vec::new()) };
+    let (kind, value) = &question.wanted;
     let (start, end) = question.times();
     // The join's order is fixed: the index says which events, and has all that decides.
     let mut select = connection.prepare_cached(&format!(

@@ -11,6 +11,9 @@ use daypass_trail::LookupRequest;
 use jiff::Timestamp;
 use serde_json::json;
 
+/// The account of the events.
+pub(crate) const ACCOUNT: &str = "123456789012";
+
 pub(crate) fn open(directory: &Path) -> Database {
     Database::open(directory, None).unwrap()
 }
@@ -27,6 +30,7 @@ pub(crate) fn entry(id: &str) -> Entry {
     let record = json!({
         "userIdentity": { "type": "WebIdentityUser", "userName": "subject" },
         "eventName": "AssumeRoleWithWebIdentity",
+        "recipientAccountId": ACCOUNT,
         "eventID": format!("event-{id}"),
         "responseElements": { "credentials": { "accessKeyId": format!("ASIA{id}") } },
     });
@@ -52,5 +56,5 @@ pub(crate) fn of_the_subject(database: &Database) -> Result<usize, StoreError> {
         "StartTime": 0,
     });
     let request = LookupRequest::read(&body, Timestamp::UNIX_EPOCH).unwrap();
-    database.lookup(&request, false).map(|page| page.events.len())
+    database.lookup(ACCOUNT, &request, false).map(|page| page.events.len())
 }

@@ -69,13 +69,16 @@ pub(crate) fn put(bucket: String, key: String, document: &impl Serialize) -> S3R
 }
 
 impl Catalogue {
-    pub(crate) fn open(storage: Storage) -> Result<Self, OpenError> {
+    /// `account` owns the buckets that name no owner.
+    pub(crate) fn open(storage: Storage, account: &str) -> Result<Self, OpenError> {
         let mut buckets = BTreeMap::new();
         for (bucket, document) in storage.documents.all(Collection::Bucket)? {
-            match serde_json::from_str(&document) {
-                Ok(kept) => buckets.insert(bucket, kept),
+            let mut kept: Bucket = match serde_json::from_str(&document) {
+                Ok(kept) => kept,
                 Err(source) => return Err(OpenError::Bucket { bucket, source }),
             };
+            kept.owner.get_or_insert_with(|| account.to_owned());
+            buckets.insert(bucket, kept);
         }
         Ok(Self {
             storage,
@@ -92,6 +95,12 @@ impl Catalogue {
         buckets.get(name).cloned().ok_or_else(error::no_such_bucket)
     }
 
+    /// The account that owns a bucket; `None` where there is no such bucket.
+    pub(crate) fn owner(&self, name: &str) -> Option<String> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(name).and_then(|bucket| bucket.owner.clone())
+    }
+
     /// Every bucket in order.
     pub(crate) fn buckets(&self) -> Vec<(String, Bucket)> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
@@ -102,8 +111,9 @@ impl Catalogue {
     pub(crate) async fn create_bucket(&self, name: &str, bucket: Bucket) -> S3Result<()> {
         {
             let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
-            if buckets.contains_key(name) {
-                return Err(error::bucket_exists());
+            if let Some(other) = buckets.get(name) {
+                let is_own = other.owner == bucket.owner;
+                return Err(if is_own { error::bucket_exists() } else { error::bucket_taken() });
             }
             if buckets.len() >= BUCKETS {
                 return Err(error::too_many_buckets());

@@ -37,6 +37,9 @@ impl FileId {
 pub(crate) struct Bucket {
     pub(crate) created: Timestamp,
     pub(crate) region: String,
+    /// The account that owns it; the settings' account for a bucket from the time when there was one account only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) owner: Option<String>,
 }
 
 /// What describes an object besides its bytes: given when it is written, returned when it is read.

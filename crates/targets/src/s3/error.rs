@@ -54,6 +54,16 @@ pub(crate) fn bucket_exists() -> S3Error {
     )
 }
 
+/// Names are unique among all accounts.
+pub(crate) fn bucket_taken() -> S3Error {
+    error(
+        "BucketAlreadyExists",
+        StatusCode::CONFLICT,
+        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please \
+         select a different name and try again.",
+    )
+}
+
 pub(crate) fn bucket_not_empty() -> S3Error {
     error("BucketNotEmpty", StatusCode::CONFLICT, "The bucket you tried to delete is not empty")
 }

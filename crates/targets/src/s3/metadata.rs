@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use s3s::S3Result;
 use s3s::dto::{self, ETag, Metadata, TimestampFormat};
-use s3s::{S3Error, S3Result};
 
 use super::checksum::{Algorithm, Checksum};
 use super::document::Description;
@@ -213,13 +213,5 @@ impl ChecksumFields {
             Algorithm::Sha1 => self.sha1.as_deref(),
             Algorithm::Sha256 => self.sha256.as_deref(),
         }
-    }
-}
-
-/// The owner a request expects must be the account.
-pub(crate) fn check_owner(expected: Option<&str>, account: &str) -> Result<(), S3Error> {
-    match expected {
-        Some(expected) if expected != account => Err(error::access_denied("Access Denied")),
-        _ => Ok(()),
     }
 }

@@ -55,7 +55,7 @@ use crate::body::Body;
 pub struct Settings {
     /// The folder for object bytes, `DATA/objects`. Made if it is missing; nothing else may live in it.
     pub directory: PathBuf,
-    /// The account that owns every bucket, twelve digits.
+    /// The account that owns the buckets which name no owner, twelve digits: those made when it was the only one.
     pub account: String,
     /// The region that `GetBucketLocation` and `x-amz-bucket-region` name.
     pub region: String,
@@ -76,6 +76,8 @@ pub struct Storage {
 pub struct Invocation {
     /// Decides what the verified caller may do.
     pub authority: Arc<dyn Authority>,
+    /// The caller's account, twelve digits: the owner of what is made.
+    pub account: String,
     /// The sandbox's time, for `Last-Modified` and creation dates.
     pub now: Timestamp,
     /// The id that the answer carries in `x-amz-request-id` and in an error's body.
@@ -143,7 +145,7 @@ impl S3 {
     pub fn open(settings: Settings, storage: Storage) -> Result<Self, OpenError> {
         let path = settings.directory.clone();
         let files = Files::open(path.clone()).map_err(|source| OpenError::Folder { path, source })?;
-        let catalogue = Catalogue::open(storage)?;
+        let catalogue = Catalogue::open(storage, &settings.account)?;
         let addressing = Arc::new(Addressing::new(&settings.region));
         let backend = Arc::new(Backend::new(settings, files, catalogue));
         let mut builder = S3ServiceBuilder::new(Handler(Arc::clone(&backend)));
@@ -189,6 +191,12 @@ impl S3 {
         answer
     }
 
+    /// The account that owns a bucket; `None` where there is no such bucket.
+    #[must_use]
+    pub fn owner(&self, bucket: &str) -> Option<String> {
+        self.backend.catalogue.owner(bucket)
+    }
+
     async fn run(
         &self,
         request: http::Request<Body>,
@@ -205,7 +213,12 @@ impl S3 {
             Ok(prepared) => prepared,
             Err(refused) => return answer::of_error(known, &refused),
         };
-        let call = Arc::new(Call::new(invocation.authority, invocation.now, Arc::clone(&reception)));
+        let call = Arc::new(Call::new(
+            invocation.authority,
+            invocation.account,
+            invocation.now,
+            Arc::clone(&reception),
+        ));
         prepared.extensions_mut().insert(Arc::clone(&call));
         let answered = self.service.call(prepared).await;
         // Whoever was reading when the body broke, the answer is what was wrong with the body.

@@ -13,6 +13,8 @@ use crate::authority::{Authority, TargetCall};
 /// refuses.
 pub(crate) struct Call {
     authority: Arc<dyn Authority>,
+    /// The caller's account.
+    pub(crate) account: String,
     pub(crate) now: Timestamp,
     pub(crate) reception: Arc<Reception>,
     facts: Mutex<Facts>,
@@ -29,8 +31,13 @@ pub(crate) struct Facts {
 }
 
 impl Call {
-    pub(crate) fn new(authority: Arc<dyn Authority>, now: Timestamp, reception: Arc<Reception>) -> Self {
-        Self { authority, now, reception, facts: Mutex::new(Facts::default()) }
+    pub(crate) fn new(
+        authority: Arc<dyn Authority>,
+        account: String,
+        now: Timestamp,
+        reception: Arc<Reception>,
+    ) -> Self {
+        Self { authority, account, now, reception, facts: Mutex::new(Facts::default()) }
     }
 
     fn facts_mut(&self) -> MutexGuard<'_, Facts> {

@@ -167,7 +167,12 @@ impl Harness {
 
     pub async fn deliver(&self, request: Request<Body>) -> Reply {
         let authority: Arc<dyn Authority> = self.rules.clone();
-        let invocation = Invocation { authority, now: self.now, request_id: "REQUEST1".to_owned() };
+        let invocation = Invocation {
+            authority,
+            account: "123456789012".to_owned(),
+            now: self.now,
+            request_id: "REQUEST1".to_owned(),
+        };
         read(self.s3.call(request, invocation).await).await
     }
 

@@ -90,7 +90,7 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Value, Inva
 }
 
 fn permitted(call: &Call, caller: &Caller) -> Result<Vec<Check>, Refusal> {
-    let account = call.app.account.load();
+    let account = call.account.load();
     let asked = Action { name: "access-analyzer:ValidatePolicy", resource: "*", keys: &[] };
     let permission = authorize(&account, caller, &asked, &call.surroundings).map_err(|mut refusal| {
         refusal.error.code = "AccessDeniedException";

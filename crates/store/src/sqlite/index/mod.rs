@@ -11,9 +11,9 @@ mod thread;
 pub use file::INDEX_FILE;
 pub(super) use thread::Indexer;
 
-/// Kinds of rows besides the lookup attributes, whose numbers are 1 to 8.
+/// Kinds of rows besides the lookup attributes, whose numbers are 1 to 8 and whose values begin with the account.
 pub(super) mod kind {
-    /// Whether an event is of management: what a lookup without an attribute walks along. The value is empty.
+    /// Whether an event is of management: what a lookup without an attribute walks along. The value is the account.
     pub(crate) const MANAGEMENT: i64 = 100;
     /// The id that the caller was given.
     pub(crate) const REQUEST_ID: i64 = 101;
@@ -21,7 +21,11 @@ pub(super) mod kind {
     pub(crate) const ISSUED_ACCESS_KEY: i64 = 102;
     /// Whether an event is a refusal. The value is empty.
     pub(crate) const REFUSED: i64 = 103;
+    /// The event's own id, whosever account it is of.
+    pub(crate) const EVENT_ID: i64 = 104;
+    /// The account that an event is of: what a lookup for data events too walks along.
+    pub(crate) const ACCOUNT: i64 = 105;
 }
 
 /// The values of one kind that an event has.
-pub(super) use step::values;
+pub(super) use step::{of_account, values};

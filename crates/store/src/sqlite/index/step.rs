@@ -1,7 +1,7 @@
 //! Indexing some events.
 
 use daypass_trail::lookup::VALUE_CHARACTERS_MAX;
-use daypass_trail::{attributes, issued_access_key};
+use daypass_trail::{Attribute, attributes, issued_access_key};
 use rusqlite::{Connection, Result, params};
 use serde_json::Value;
 
@@ -65,13 +65,25 @@ fn rows(trail: &Connection, from: i64, until: i64) -> Result<(Vec<Row>, String)>
     Ok((rows, last_id))
 }
 
+/// An attribute's value as the index has it: each account looks up its own events only.
+pub(crate) fn of_account(account: &str, value: &str) -> String {
+    format!("{account}/{value}")
+}
+
 /// Everything that an event can be found by.
 pub(crate) fn values(record: &str, error: bool, management: bool, request_id: &str) -> Vec<(i64, String)> {
     // What cannot be read can still be found by its request id.
     let record: Value = serde_json::from_str(record).unwrap_or_default();
-    let mut found = vec![(kind::REQUEST_ID, request_id.to_owned())];
+    // A record without an account is no account's to look up.
+    let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let account = text("recipientAccountId");
+    let mut found = vec![
+        (kind::REQUEST_ID, request_id.to_owned()),
+        (kind::EVENT_ID, text("eventID")),
+        (kind::ACCOUNT, account.clone()),
+    ];
     if management {
-        found.push((kind::MANAGEMENT, String::new()));
+        found.push((kind::MANAGEMENT, account.clone()));
     }
     if error {
         found.push((kind::REFUSED, String::new()));
@@ -79,7 +91,8 @@ pub(crate) fn values(record: &str, error: bool, management: bool, request_id: &s
     if let Some(key) = issued_access_key(&record) {
         found.push((kind::ISSUED_ACCESS_KEY, key));
     }
-    found.extend(attributes(&record).into_iter().map(|(attribute, value)| (attribute.number(), value)));
+    let scoped = |(attribute, value): (Attribute, String)| (attribute.number(), of_account(&account, &value));
+    found.extend(attributes(&record).into_iter().map(scoped));
     found.retain(|(_, value)| value.len() <= VALUE_BYTES_MAX);
     found
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use s3s::dto::*;
 use s3s::{S3Request, S3Result};
 
-use super::Backend;
+use super::{Backend, owner};
 use crate::s3::catalogue::{Released, uploads_of};
 use crate::s3::document;
 use crate::s3::error;
 use crate::s3::limits::INDEX_PAGE;
-use crate::s3::metadata::{check_owner, date};
+use crate::s3::metadata::date;
 use crate::s3::state::Call;
 
 /// The region whose buckets have no location constraint.
@@ -47,8 +47,9 @@ impl Backend {
         }
         let constraint = configuration.and_then(|it| it.location_constraint);
         let region = region(constraint.as_ref().map(|constraint| constraint.as_str()))?;
+        let bucket = document::Bucket { created: call.now, region, owner: Some(call.account.clone()) };
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
-        self.catalogue.create_bucket(&input.bucket, document::Bucket { created: call.now, region }).await?;
+        self.catalogue.create_bucket(&input.bucket, bucket).await?;
         Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
     }
 
@@ -59,7 +60,7 @@ impl Backend {
         request: S3Request<DeleteBucketInput>,
     ) -> S3Result<DeleteBucketOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
         self.catalogue.bucket(&input.bucket)?;
         if !self.catalogue.page(&input.bucket, "", None, 1).await?.is_empty() {
@@ -96,7 +97,7 @@ impl Backend {
         _call: &Call,
         request: S3Request<HeadBucketInput>,
     ) -> S3Result<HeadBucketOutput> {
-        check_owner(request.input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
         let bucket = self.catalogue.bucket(&request.input.bucket)?;
         Ok(HeadBucketOutput { bucket_region: Some(bucket.region), ..HeadBucketOutput::default() })
     }
@@ -107,7 +108,7 @@ impl Backend {
         _call: &Call,
         request: S3Request<GetBucketLocationInput>,
     ) -> S3Result<GetBucketLocationOutput> {
-        check_owner(request.input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
         let region = self.catalogue.bucket(&request.input.bucket)?.region;
         let location_constraint = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
         Ok(GetBucketLocationOutput { location_constraint })
@@ -119,15 +120,15 @@ impl Backend {
         _call: &Call,
         request: S3Request<GetBucketVersioningInput>,
     ) -> S3Result<GetBucketVersioningOutput> {
-        check_owner(request.input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&request.input.bucket)?;
         Ok(GetBucketVersioningOutput::default())
     }
 
-    /// `ListBuckets`, with its prefix, region and pages. The continuation token is the last name given.
+    /// `ListBuckets`: the caller's account's, with its prefix, region and pages. The continuation token is the last name given.
     pub(crate) async fn list_buckets(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListBucketsInput>,
     ) -> S3Result<ListBucketsOutput> {
         let input = request.input;
@@ -140,7 +141,8 @@ impl Backend {
         let after = input.continuation_token.as_deref().unwrap_or_default();
         let mut found = self.catalogue.buckets();
         found.retain(|(name, bucket)| {
-            name.starts_with(prefix)
+            bucket.owner.as_ref() == Some(&call.account)
+                && name.starts_with(prefix)
                 && name.as_str() > after
                 && input.bucket_region.as_ref().is_none_or(|region| *region == bucket.region)
         });
@@ -155,7 +157,7 @@ impl Backend {
         Ok(ListBucketsOutput {
             buckets: Some(buckets.collect()),
             continuation_token,
-            owner: Some(self.owner()),
+            owner: Some(owner(&call.account)),
             prefix: input.prefix,
         })
     }

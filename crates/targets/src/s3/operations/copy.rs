@@ -13,7 +13,7 @@ use crate::s3::checksum::{Algorithm, named};
 use crate::s3::document::{Contents, Description, Object};
 use crate::s3::error;
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
-use crate::s3::metadata::{ChecksumFields, check_owner, date, given, tag};
+use crate::s3::metadata::{ChecksumFields, date, given, tag};
 use crate::s3::state::Call;
 
 /// Bucket and key of a copy source. Access points are not offered, and the access hook has refused them before.
@@ -33,8 +33,8 @@ impl Backend {
         request: S3Request<CopyObjectInput>,
     ) -> S3Result<CopyObjectOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
-        check_owner(input.expected_source_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
+        self.check_source_owner(&input.copy_source, input.expected_source_bucket_owner.as_deref())?;
         if input.key.len() > KEY_BYTES {
             return Err(error::key_too_long());
         }

@@ -13,7 +13,6 @@ use super::source::check_version;
 use crate::s3::access::KeyRefusals;
 use crate::s3::error;
 use crate::s3::limits::KEY_BYTES;
-use crate::s3::metadata::check_owner;
 use crate::s3::state::Call;
 
 /// Keys of one batch that are deleted at the same time. Their commits share a flush.
@@ -27,7 +26,7 @@ impl Backend {
         request: S3Request<DeleteObjectInput>,
     ) -> S3Result<DeleteObjectOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         if input.if_match_last_modified_time.is_some() || input.if_match_size.is_some() || input.mfa.is_some()
         {
             return Err(error::not_implemented());
@@ -67,7 +66,7 @@ impl Backend {
     ) -> S3Result<DeleteObjectsOutput> {
         let refusals = request.extensions.get::<KeyRefusals>().cloned();
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let Some(KeyRefusals(refusals)) = refusals else { return Err(error::access_denied("Access Denied")) };
         if refusals.len() != input.delete.objects.len() || input.delete.objects.is_empty() {
             return Err(error::malformed_xml());

@@ -11,7 +11,7 @@ use super::conditions::Conditions;
 use super::source::{Source, check_version};
 use crate::s3::document::Object;
 use crate::s3::error;
-use crate::s3::metadata::{ChecksumFields, check_owner, date, tag};
+use crate::s3::metadata::{ChecksumFields, date, tag};
 use crate::s3::send::{cut, stream};
 use crate::s3::state::Call;
 
@@ -57,7 +57,7 @@ impl Backend {
         request: S3Request<GetObjectInput>,
     ) -> S3Result<GetObjectOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_version(input.version_id.as_deref())?;
         if input.sse_customer_algorithm.is_some() {
@@ -117,7 +117,7 @@ impl Backend {
         request: S3Request<HeadObjectInput>,
     ) -> S3Result<HeadObjectOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_version(input.version_id.as_deref())?;
         if input.sse_customer_algorithm.is_some() {
@@ -170,7 +170,7 @@ impl Backend {
         request: S3Request<GetObjectTaggingInput>,
     ) -> S3Result<GetObjectTaggingOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_version(input.version_id.as_deref())?;
         if self.catalogue.object(&input.bucket, &input.key)?.is_none() {

@@ -7,7 +7,7 @@ use super::Backend;
 use crate::s3::catalogue::parse;
 use crate::s3::document;
 use crate::s3::listing::{Encoding, Page, Row, Start, Walk, limit, walk};
-use crate::s3::metadata::{ChecksumFields, check_owner, date, tag};
+use crate::s3::metadata::{ChecksumFields, date, tag};
 use crate::s3::state::Call;
 
 /// The two halves of a page.
@@ -24,7 +24,7 @@ impl Backend {
         request: S3Request<ListObjectsV2Input>,
     ) -> S3Result<ListObjectsV2Output> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys, "maxKeys")?;
@@ -36,7 +36,7 @@ impl Backend {
         };
         let page = self.objects(&input.bucket, &prefix, delimiter.as_deref(), start, max_keys).await?;
         let next_continuation_token = page.rows.last().filter(|_| page.truncated).map(Start::token);
-        let owner = (input.fetch_owner == Some(true)).then(|| self.owner());
+        let owner = (input.fetch_owner == Some(true)).then(|| self.owner(&input.bucket));
         let (truncated, count) = (page.truncated, page.rows.len());
         let Halves { contents, prefixes } = halves(page, encoding, owner.as_ref())?;
         Ok(ListObjectsV2Output {
@@ -63,7 +63,7 @@ impl Backend {
         request: S3Request<ListObjectsInput>,
     ) -> S3Result<ListObjectsOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys, "maxKeys")?;
@@ -77,7 +77,7 @@ impl Backend {
             _ => None,
         };
         let truncated = page.truncated;
-        let Halves { contents, prefixes } = halves(page, encoding, Some(&self.owner()))?;
+        let Halves { contents, prefixes } = halves(page, encoding, Some(&self.owner(&input.bucket)))?;
         Ok(ListObjectsOutput {
             name: Some(input.bucket),
             prefix: Some(encoding.apply(prefix)),

@@ -33,20 +33,33 @@ pub(crate) struct Backend {
     pub(crate) catalogue: Catalogue,
     pub(crate) readers: Readers,
     uploads: Semaphore,
-    owner: String,
 }
 
 impl Backend {
     pub(crate) fn new(settings: Settings, files: Files, catalogue: Catalogue) -> Self {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, settings.account.as_bytes());
-        let owner = super::upload::hexadecimal(digest.as_ref());
         let (files, uploads) = (Arc::new(files), Semaphore::new(CONCURRENT_UPLOADS));
-        Self { settings, files, catalogue, readers: Readers::default(), uploads, owner }
+        Self { settings, files, catalogue, readers: Readers::default(), uploads }
     }
 
-    /// The account as S3 names owners: by a canonical user id of 64 hexadecimal digits.
-    fn owner(&self) -> Owner {
-        Owner { display_name: None, id: Some(self.owner.clone()) }
+    /// The account that owns a bucket.
+    fn owner(&self, bucket: &str) -> Owner {
+        owner(self.catalogue.owner(bucket).as_deref().unwrap_or(&self.settings.account))
+    }
+
+    /// The owner that a request expects must be the bucket's. A bucket that is not there is refused later.
+    fn check_owner(&self, bucket: &str, expected: Option<&str>) -> S3Result<()> {
+        match (expected, self.catalogue.owner(bucket)) {
+            (Some(expected), Some(owner)) if expected != owner => Err(error::access_denied("Access Denied")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for the source of a copy.
+    fn check_source_owner(&self, source: &CopySource, expected: Option<&str>) -> S3Result<()> {
+        match source {
+            CopySource::Bucket { bucket, .. } => self.check_owner(bucket, expected),
+            _ => Ok(()),
+        }
     }
 
     /// A place among the uploads that run at once.
@@ -65,6 +78,12 @@ impl Backend {
             tracing::warn!(error = &cause as &dyn std::error::Error, "left files of object bytes");
         }
     }
+}
+
+/// An account as S3 names owners: by a canonical user id of 64 hexadecimal digits.
+fn owner(account: &str) -> Owner {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, account.as_bytes());
+    Owner { display_name: None, id: Some(super::upload::hexadecimal(digest.as_ref())) }
 }
 
 /// What `s3s` calls.

@@ -16,7 +16,7 @@ use crate::s3::checksum::{Algorithm, joins, named};
 use crate::s3::document;
 use crate::s3::error;
 use crate::s3::limits::{KEY_BYTES, PARTS, SINGLE_PUT_BYTES, UPLOADS_PER_BUCKET};
-use crate::s3::metadata::{ChecksumFields, check_owner, date, given, tag};
+use crate::s3::metadata::{ChecksumFields, date, given, tag};
 use crate::s3::state::Call;
 use crate::s3::upload::{self, Stored};
 
@@ -48,7 +48,7 @@ impl Backend {
         request: S3Request<CreateMultipartUploadInput>,
     ) -> S3Result<CreateMultipartUploadOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         if input.key.len() > KEY_BYTES {
             return Err(error::key_too_long());
         }
@@ -85,7 +85,7 @@ impl Backend {
         request: S3Request<UploadPartInput>,
     ) -> S3Result<UploadPartOutput> {
         let mut input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_part_number(input.part_number)?;
         check_upload_id(&input.upload_id)?;
@@ -120,8 +120,8 @@ impl Backend {
         request: S3Request<UploadPartCopyInput>,
     ) -> S3Result<UploadPartCopyOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
-        check_owner(input.expected_source_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
+        self.check_source_owner(&input.copy_source, input.expected_source_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_part_number(input.part_number)?;
         check_upload_id(&input.upload_id)?;
@@ -196,7 +196,7 @@ impl Backend {
         request: S3Request<AbortMultipartUploadInput>,
     ) -> S3Result<AbortMultipartUploadOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         if input.if_match_initiated_time.is_some() {
             return Err(error::not_implemented());
         }

@@ -17,7 +17,7 @@ use crate::s3::checksum::{Algorithm, Checksum, compose, join};
 use crate::s3::document::{self, Contents, Part};
 use crate::s3::error;
 use crate::s3::limits::{MINIMUM_PART_BYTES, OBJECT_BYTES, PARTS};
-use crate::s3::metadata::{ChecksumFields, check_owner, tag};
+use crate::s3::metadata::{ChecksumFields, tag};
 use crate::s3::state::Call;
 use crate::s3::upload::hexadecimal;
 
@@ -33,7 +33,7 @@ impl Backend {
         let location =
             format!("http://{}/{}/{}", host.unwrap_or_default(), request.input.bucket, request.input.key);
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_upload_id(&input.upload_id)?;
         let _bucket = self.catalogue.bucket_locks.shared(input.bucket.as_str()).await;

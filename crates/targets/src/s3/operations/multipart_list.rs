@@ -8,7 +8,7 @@ use super::multipart::{check_upload_id, kind};
 use crate::s3::catalogue::{parse, part_key, parts_of, uploads_of};
 use crate::s3::document;
 use crate::s3::listing::{Encoding, Row, Start, Walk, limit, walk};
-use crate::s3::metadata::{ChecksumFields, check_owner, date, tag};
+use crate::s3::metadata::{ChecksumFields, date, tag};
 use crate::s3::state::Call;
 
 impl Backend {
@@ -19,7 +19,7 @@ impl Backend {
         request: S3Request<ListPartsInput>,
     ) -> S3Result<ListPartsOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         check_upload_id(&input.upload_id)?;
         let upload = self.catalogue.upload(&input.bucket, &input.key, &input.upload_id)?;
@@ -32,6 +32,7 @@ impl Backend {
         page.truncate(asked);
         let parts = page.iter().map(|(_, document)| parse(document).map(listed_part));
         let parts = parts.collect::<S3Result<Vec<Part>>>()?;
+        let owner = self.owner(&input.bucket);
         Ok(ListPartsOutput {
             bucket: Some(input.bucket),
             key: Some(input.key),
@@ -41,18 +42,13 @@ impl Backend {
             max_parts: Some(max_parts),
             is_truncated: Some(truncated),
             parts: Some(parts),
-            owner: Some(self.owner()),
-            initiator: Some(self.initiator()),
+            initiator: Some(initiator(&owner)),
+            owner: Some(owner),
             storage_class: Some(class(&upload)),
             checksum_algorithm: upload.algorithm.map(|it| ChecksumAlgorithm::from_static(it.name())),
             checksum_type: upload.algorithm.map(|_| kind(upload.composite)),
             ..ListPartsOutput::default()
         })
-    }
-
-    fn initiator(&self) -> Initiator {
-        let Owner { display_name, id } = self.owner();
-        Initiator { display_name, id }
     }
 
     /// `ListMultipartUploads`: by key, and by age within a key.
@@ -62,13 +58,14 @@ impl Backend {
         request: S3Request<ListMultipartUploadsInput>,
     ) -> S3Result<ListMultipartUploadsOutput> {
         let input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_uploads = limit(input.max_uploads, "max-uploads")?;
         let prefix = input.prefix.unwrap_or_default();
         let delimiter = input.delimiter.filter(|delimiter| !delimiter.is_empty());
         let marker = marker(input.key_marker.as_deref(), input.upload_id_marker.as_deref());
+        let owner = self.owner(&input.bucket);
         let page = walk(
             &self.catalogue,
             Walk {
@@ -93,7 +90,8 @@ impl Backend {
                 }
                 Row::Entry(entry, document) => {
                     let (key, upload_id) = split(&entry);
-                    uploads.push(self.listed_upload(encoding.apply(key), upload_id, &parse(&document)?));
+                    let key = encoding.apply(key);
+                    uploads.push(listed_upload(&owner, key, upload_id, &parse(&document)?));
                 }
             }
         }
@@ -113,24 +111,28 @@ impl Backend {
             request_charged: None,
         })
     }
+}
 
-    fn listed_upload(
-        &self,
-        key: String,
-        upload_id: Option<String>,
-        upload: &document::Upload,
-    ) -> MultipartUpload {
-        MultipartUpload {
-            key: Some(key),
-            upload_id,
-            initiated: Some(date(upload.initiated)),
-            initiator: Some(self.initiator()),
-            owner: Some(self.owner()),
-            storage_class: Some(class(upload)),
-            checksum_algorithm: upload.algorithm.map(|it| ChecksumAlgorithm::from_static(it.name())),
-            checksum_type: upload.algorithm.map(|_| kind(upload.composite)),
-        }
+fn listed_upload(
+    owner: &Owner,
+    key: String,
+    upload_id: Option<String>,
+    upload: &document::Upload,
+) -> MultipartUpload {
+    MultipartUpload {
+        key: Some(key),
+        upload_id,
+        initiated: Some(date(upload.initiated)),
+        initiator: Some(initiator(owner)),
+        owner: Some(owner.clone()),
+        storage_class: Some(class(upload)),
+        checksum_algorithm: upload.algorithm.map(|it| ChecksumAlgorithm::from_static(it.name())),
+        checksum_type: upload.algorithm.map(|_| kind(upload.composite)),
     }
+}
+
+fn initiator(owner: &Owner) -> Initiator {
+    Initiator { display_name: owner.display_name.clone(), id: owner.id.clone() }
 }
 
 fn class(upload: &document::Upload) -> StorageClass {

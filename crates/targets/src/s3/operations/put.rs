@@ -12,7 +12,7 @@ use crate::s3::checksum::Algorithm;
 use crate::s3::document::{Contents, Object};
 use crate::s3::error;
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
-use crate::s3::metadata::{ChecksumFields, check_owner, given, tag};
+use crate::s3::metadata::{ChecksumFields, given, tag};
 use crate::s3::reception::Reception;
 use crate::s3::state::Call;
 use crate::s3::upload;
@@ -44,7 +44,7 @@ impl Backend {
         request: S3Request<PutObjectInput>,
     ) -> S3Result<PutObjectOutput> {
         let mut input = request.input;
-        check_owner(input.expected_bucket_owner.as_deref(), &self.settings.account)?;
+        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         if input.key.len() > KEY_BYTES {
             return Err(error::key_too_long());
         }
