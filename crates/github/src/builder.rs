@@ -1,18 +1,19 @@
 //! From what is said about a job to a job that could exist: defaults filled in, every part checked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::alphabet;
+use crate::claims::CUSTOM_PREFIX;
 use crate::error::JobError;
 use crate::event::Event;
 use crate::identifier;
 use crate::job::{Enterprise, Environment, JobContext};
 use crate::property::Property;
 use crate::reference::{self, ReferenceKind};
+use crate::subject_rules::SubjectRules;
 use crate::text;
 
-/// The prefix of the claims that hold a repository's custom properties.
-const CUSTOM_PREFIX: &str = "repo_property_";
 const RUNNER_RULE: &str = "it is `github-hosted` or `self-hosted`";
 const VISIBILITY_RULE: &str = "it is `private`, `internal` or `public`";
 const EVENT_RULE: &str = "GitHub has no such event";
@@ -26,6 +27,7 @@ pub struct JobBuilder {
     repository: String,
     said: BTreeMap<Property, String>,
     custom: BTreeMap<String, String>,
+    subject_rules: Arc<SubjectRules>,
 }
 
 impl JobBuilder {
@@ -44,6 +46,7 @@ impl JobBuilder {
             repository: repository.to_owned(),
             said: BTreeMap::new(),
             custom: BTreeMap::new(),
+            subject_rules: Arc::default(),
         })
     }
 
@@ -92,6 +95,13 @@ impl JobBuilder {
         self
     }
 
+    /// Says how its subject is made; GitHub's default where it is not said.
+    #[must_use]
+    pub fn with_subject_rules(mut self, rules: impl Into<Arc<SubjectRules>>) -> Self {
+        self.subject_rules = rules.into();
+        self
+    }
+
     /// Fills in the defaults and checks every part.
     ///
     /// # Errors
@@ -137,6 +147,7 @@ impl JobBuilder {
             owner: self.owner,
             repository: self.repository,
             properties: self.custom,
+            subject_rules: self.subject_rules,
             repository_id,
             enterprise,
             event,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::builder::JobBuilder;
 use crate::error::JobError;
 use crate::event::Event;
 use crate::reference::ReferenceKind;
+use crate::subject_rules::SubjectRules;
 
 /// A job that could exist on GitHub. Made by [`JobContext::parse`] or a [`JobBuilder`], which check every part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,7 @@ pub struct JobContext {
     pub(crate) run_attempt: String,
     pub(crate) check_run_id: String,
     pub(crate) runner_environment: String,
+    pub(crate) subject_rules: Arc<SubjectRules>,
 }
 
 /// The enterprise that the owner belongs to.

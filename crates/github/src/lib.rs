@@ -15,6 +15,7 @@
 mod alphabet;
 mod builder;
 mod claims;
+mod customization;
 pub mod discovery;
 mod error;
 mod event;
@@ -24,14 +25,19 @@ mod mend;
 mod property;
 mod reference;
 mod subject;
+mod subject_rules;
 mod text;
 
 pub use builder::JobBuilder;
 pub use claims::{NOT_BEFORE_SECONDS, TOKEN_LIFETIME_SECONDS, TokenRequest, claims, default_audience};
+pub use customization::{
+    CLAIM_KEYS_MAX, OrganizationSubject, RepositorySubject, SubjectTemplate, TemplateError,
+};
 pub use error::JobError;
-pub use event::Event;
+pub use event::{Event, Evidence, RunsOf, SubjectContext};
 pub use job::JobContext;
 pub use mend::mend;
 pub use property::Property;
 pub use subject::subject;
+pub use subject_rules::{FORM_CHARACTERS_MAX, FORMS_MAX, FormError, SubjectForm, SubjectRules};
 pub use text::JOB_TEXT_BYTES_MAX;

@@ -3,6 +3,7 @@
 //! Source: GitHub docs, "OpenID Connect reference", section "Example subject claims"; the escaping and the form with
 //! numbers are observed.
 
+use crate::event::SubjectContext;
 use crate::job::JobContext;
 
 /// The subject of a job's token.
@@ -14,17 +15,30 @@ use crate::job::JobContext;
 /// With immutable subjects, `repo:O/R` becomes `repo:O@OWNER_ID/R@REPOSITORY_ID`.
 ///
 /// `:` in a name becomes `%3A`, but `%` stays: the environments `a:b` and `a%3Ab` have the same subject, as on GitHub.
+///
+/// A repository or an organisation may choose other claims, and an issuer that is not GitHub other forms:
+/// [`SubjectRules`](crate::SubjectRules).
 #[must_use]
 pub fn subject(job: &JobContext) -> String {
-    let repository = if job.immutable {
-        format!("{}@{}/{}@{}", job.owner, job.owner_id, job.repository, job.repository_id)
-    } else {
-        job.full_name()
-    };
-    match &job.environment {
-        Some(environment) => format!("repo:{repository}:environment:{}", escaped(&environment.name)),
-        None if job.event.is_of_pull_request() => format!("repo:{repository}:pull_request"),
-        None => format!("repo:{repository}:ref:{}", escaped(&job.reference)),
+    job.subject_rules.subject(job).unwrap_or_else(|| format!("{}:{}", repository(job), context(job)))
+}
+
+/// `repo:O/R`, the part that the claim key `repo` stands for.
+pub(crate) fn repository(job: &JobContext) -> String {
+    if job.immutable {
+        return format!("repo:{}@{}/{}@{}", job.owner, job.owner_id, job.repository, job.repository_id);
+    }
+    format!("repo:{}", job.full_name())
+}
+
+/// What the claim key `context` stands for: the environment, `pull_request`, or the ref.
+pub(crate) fn context(job: &JobContext) -> String {
+    if let Some(environment) = &job.environment {
+        return format!("environment:{}", escaped(&environment.name));
+    }
+    match job.subject_rules.context(job.event) {
+        SubjectContext::PullRequest => "pull_request".to_owned(),
+        SubjectContext::Ref => format!("ref:{}", escaped(&job.reference)),
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod claims;
+mod customization;
 mod job;
 mod mend;
 mod subject;
