@@ -393,7 +393,14 @@ fn wanted(comparison: &str, is_new: bool) -> Vec<&'static str> {
         values.extend(["${t:arn}", "arn:aws:iam::*:role/${t:never, 'deploy'}"]);
     }
     if comparison.starts_with("String") && is_new {
-        values.extend(["${t:never}", "${t:never, 'team-a'}", "te${t:many}", "${*}", "${t:text}*"]);
+        values.extend([
+            "${t:never}",
+            "${t:never, 'team-a'}",
+            "te${t:many}",
+            "${t:many, 'team-a'}",
+            "${*}",
+            "${t:text}*",
+        ]);
     }
     values
 }
