@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::question::{Asking, Question};
 
-const ACCOUNT: &str = "123456789012";
+pub(crate) const ACCOUNT: &str = "123456789012";
 const ROOT: &str = "arn:aws:iam::123456789012:root";
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/deploy/run-1";
