@@ -2,6 +2,9 @@
 //!
 //! Source: IAM user guide, "IAM JSON policy elements: Condition": key names are compared without case, values with it.
 
+use std::fmt;
+use std::ops::Range;
+
 /// The values of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Values {
@@ -44,37 +47,54 @@ impl From<Vec<String>> for Values {
 ///
 /// A key is put into lower case and hashed when it is inserted, so that a policy, which did the same with its own keys
 /// when it was read, finds it by comparing numbers.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Context {
     /// In the order of their hashes.
     entries: Vec<Entry>,
+    /// The names of all keys, in lower case and one after the other: one piece of memory for all.
+    names: String,
 }
 
 #[derive(Debug, Clone)]
 struct Entry {
     hash: u64,
-    key: String,
+    /// Where in `names` the key stands.
+    name: Range<usize>,
     values: Values,
 }
+
+/// Keys that there is room for from the first on, so that the context of a usual request does not grow step by step.
+const KEYS_EXPECTED: usize = 16;
+/// Bytes of their names.
+const NAME_BYTES_EXPECTED: usize = 512;
 
 impl Context {
     /// No keys.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { entries: Vec::new(), names: String::new() }
     }
 
     /// Sets a key, also one that was set before.
-    pub fn insert(&mut self, key: impl Into<String>, values: impl Into<Values>) {
-        let mut key = key.into();
+    pub fn insert(&mut self, key: impl AsRef<str>, values: impl Into<Values>) {
+        if self.entries.is_empty() {
+            self.entries.reserve(KEYS_EXPECTED);
+            self.names.reserve(NAME_BYTES_EXPECTED);
+        }
+        let start = self.names.len();
+        self.names.push_str(key.as_ref());
+        let name = start..self.names.len();
+        let (before, key) = self.names.split_at_mut(start);
         key.make_ascii_lowercase();
-        let hash = hash(&key);
-        let values = values.into();
-        let start = self.entries.partition_point(|entry| entry.hash < hash);
-        let same = self.entries.iter_mut().skip(start).take_while(|entry| entry.hash == hash);
-        match same.into_iter().find(|entry| entry.key == key) {
-            Some(entry) => entry.values = values,
-            None => self.entries.insert(start, Entry { hash, key, values }),
+        let (hash, values) = (hash(key), values.into());
+        let place = self.entries.partition_point(|entry| entry.hash < hash);
+        let mut same = self.entries.iter_mut().skip(place).take_while(|entry| entry.hash == hash);
+        match same.find(|entry| before.get(entry.name.clone()) == Some(&*key)) {
+            Some(entry) => {
+                entry.values = values;
+                self.names.truncate(start);
+            }
+            None => self.entries.insert(place, Entry { hash, name, values }),
         }
     }
 
@@ -95,15 +115,25 @@ impl Context {
 
     fn look_up(&self, hash: u64, key: &str) -> Option<&Values> {
         let start = self.entries.partition_point(|entry| entry.hash < hash);
-        let same = self.entries.iter().skip(start).take_while(|entry| entry.hash == hash);
-        same.into_iter().find(|entry| entry.key == key).map(|entry| &entry.values)
+        let mut same = self.entries.iter().skip(start).take_while(|entry| entry.hash == hash);
+        same.find(|entry| self.name(entry) == key).map(|entry| &entry.values)
     }
 
     /// All keys in lower case, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        let mut entries: Vec<&Entry> = self.entries.iter().collect();
-        entries.sort_unstable_by_key(|entry| &entry.key);
-        entries.into_iter().map(|entry| (entry.key.as_str(), &entry.values))
+        let mut all: Vec<_> = self.entries.iter().map(|entry| (self.name(entry), &entry.values)).collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter()
+    }
+
+    fn name(&self, entry: &Entry) -> &str {
+        self.names.get(entry.name.clone()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
     }
 }
 
