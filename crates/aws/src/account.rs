@@ -93,6 +93,10 @@ pub struct Role {
     /// Who may assume it.
     #[serde(deserialize_with = "StoredPolicy::trust")]
     pub trust: StoredPolicy,
+    /// The roles of this account that the trust policy names, by ARN, with the id that each had when the policy was
+    /// written: [`crate::iam::trusted_roles`].
+    #[serde(default)]
+    pub trusted_roles: BTreeMap<String, String>,
     /// Inline permission policies by name.
     #[serde(default, deserialize_with = "StoredPolicy::identities")]
     pub policies: BTreeMap<String, StoredPolicy>,

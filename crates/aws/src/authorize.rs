@@ -50,6 +50,8 @@ impl Surroundings {
         context.insert("aws:EpochTime", self.now.as_second().to_string());
         context.insert("aws:SourceIp", self.source_ip.clone());
         context.insert("aws:SecureTransport", self.secure_transport.to_string());
+        // No service of AWS calls here on somebody's behalf.
+        context.insert("aws:ViaAWSService", "false");
         context.insert("aws:RequestedRegion", self.region.clone());
         if let Some(user_agent) = &self.user_agent {
             context.insert("aws:UserAgent", user_agent.clone());
@@ -231,10 +233,14 @@ pub(crate) fn principal_tags(session: &Session, role: &Role, context: &mut Conte
 
 /// The condition keys that a session brings to each of its calls. GitHub's own keys are not among them: they exist in
 /// the trust decision only.
-fn session_keys(session: &Session, context: &mut Context) {
+pub(crate) fn session_keys(session: &Session, context: &mut Context) {
     context.insert("aws:PrincipalArn", session.role_arn());
     context.insert("aws:PrincipalAccount", session.account.to_string());
     context.insert("aws:PrincipalType", "AssumedRole");
+    // Present in every request that is signed; with temporary credentials the second is too, and no session here began
+    // with a device.
+    context.insert("aws:PrincipalIsAWSService", "false");
+    context.insert("aws:MultiFactorAuthPresent", "false");
     context.insert("aws:userid", session.user_id());
     context.insert("aws:TokenIssueTime", crate::shape::seconds(session.issued_at));
     if let Some(source_identity) = &session.source_identity {

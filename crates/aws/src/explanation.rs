@@ -84,6 +84,11 @@ pub enum Reason {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
     },
+    /// The trust policy was written for an earlier role of the caller's name.
+    FormerRole {
+        /// The ARN that both have.
+        trusted: String,
+    },
     /// No provider of the account has the token's issuer.
     Provider {
         /// The token's `iss`.

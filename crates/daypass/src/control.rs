@@ -1,6 +1,7 @@
 //! Talking to the running sandbox: found through its data directory, by its control token.
 
 use std::path::Path;
+use std::time::Duration;
 
 use daypass_server::data_directory::{DataDirectory, Running};
 use reqwest::{Client, Method, StatusCode};
@@ -10,6 +11,11 @@ use crate::failure::Failure;
 
 /// The longest answer that is read, in bytes: a page of events.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
+
+/// The longest wait for a connection: it is one within the machine.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest wait for a whole answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A connection to the running sandbox.
 pub(crate) struct Control {
@@ -82,7 +88,11 @@ fn read_answer(status: StatusCode, answer: &[u8]) -> Result<Value, Failure> {
 
 /// An HTTP client that trusts the sandbox's own authority and nothing else.
 pub(crate) fn client(authority: Option<&Path>) -> Result<Client, Failure> {
-    let mut builder = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let mut builder = Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(ANSWER_TIMEOUT);
     let mut roots = Vec::new();
     if let Some(path) = authority {
         let pem = std::fs::read(path)

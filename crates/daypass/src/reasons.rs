@@ -131,6 +131,11 @@ pub(crate) fn sentence(reason: &Reason) -> String {
         Reason::Authentication { detail } | Reason::Keys { detail } | Reason::Token { detail } => {
             detail.clone()
         }
+        Reason::FormerRole { trusted } => {
+            format!(
+                "the trust policy names the role `{trusted}` that was deleted; the caller's role was made since"
+            )
+        }
         Reason::MalformedPolicy { place, hint: None } => format!("the policy is malformed at {place}"),
         Reason::MalformedPolicy { place, hint: Some(hint) } => {
             format!("the policy is malformed at {place}: {hint}")

@@ -55,6 +55,9 @@ fn of_reason(reason: &Reason) -> Option<String> {
             "check that the issuer's keys can be reached, or list the issuer in daypass.toml with `jwks_file`"
                 .to_owned()
         }
+        Reason::FormerRole { trusted } => {
+            format!("write the trust policy again if `{trusted}` as it is now is to be trusted")
+        }
         Reason::MalformedPolicy { place, hint } => match hint {
             Some(hint) => format!("mend the policy at {place}: {hint}"),
             None => format!("mend the policy at {place}"),

@@ -82,6 +82,7 @@ impl Sandbox {
         let directory = DataDirectory::at(&options.directory);
         directory.prepare()?;
         let database = Arc::new(Database::open(&options.directory, None)?);
+        directory.forget_earlier()?;
         let aws = Bound::new(options.aws_address, Exposure::Loopback)?;
         let github = Bound::new(options.github_address, Exposure::Loopback)?;
         let extra = options.danger_listen.iter().map(|address| Bound::new(*address, Exposure::DangerAny));

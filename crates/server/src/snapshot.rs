@@ -18,7 +18,7 @@ const ENTRIES_MAX: usize = 1_000_000;
 /// The most bytes that are unpacked.
 const UNPACKED_BYTES_MAX: u64 = 64 << 30;
 
-/// Why a snapshot was not saved or loaded. Nothing was changed.
+/// Why a snapshot was not saved or loaded. Nothing was changed, but for [`SnapshotError::HalfWay`].
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// The file to write is there already.
@@ -31,6 +31,14 @@ pub enum SnapshotError {
         path: PathBuf,
         /// The system's reason.
         source: io::Error,
+    },
+    /// The state could be neither replaced nor put back.
+    #[error("{source}; what could not be put back lies in `{}`", old.display())]
+    HalfWay {
+        /// Where the old state lies, or a part of it.
+        old: PathBuf,
+        /// Why it could not be replaced.
+        source: Box<Self>,
     },
     /// The file is no snapshot.
     #[error("`{}` is not a snapshot of daypass: {detail}", path.display())]
@@ -61,6 +69,9 @@ impl SnapshotError {
                 Some("snapshots are made by `daypass snapshot save FILE`".to_owned())
             }
             Self::Open(OpenError::InUse { .. }) => Some("stop the sandbox first (Ctrl-C)".to_owned()),
+            Self::HalfWay { old, .. } => {
+                Some(format!("move the files of `{}` back into the data directory", old.display()))
+            }
             Self::NoState(_) => Some("name the sandbox's data directory with --data DIR".to_owned()),
             Self::File { .. } | Self::Open(_) | Self::Store(_) => None,
         }
@@ -174,26 +185,85 @@ fn is_member(path: &Path) -> bool {
         && first.is_some_and(|first| first == DATABASE_FILE || MEMBERS.iter().any(|member| first == *member))
 }
 
-/// Moves the state out of the way, the new one in, and only then removes the old.
+/// Moves the state out of the way and the new one in, and only then removes the old. What fails half-way is undone.
 fn replace(directory: &Path, new: Option<&Path>) -> Result<(), SnapshotError> {
-    let old = tempfile::tempdir_in(directory).map_err(at(directory))?;
+    let old = tempfile::Builder::new().prefix("replaced-").tempdir_in(directory).map_err(at(directory))?;
+    let mut moves = Moves(Vec::new());
+    let Err(error) = exchange(directory, old.path(), new, &mut moves) else { return Ok(()) };
+    if moves.undo() {
+        return Err(error);
+    }
+    Err(SnapshotError::HalfWay { old: old.keep(), source: Box::new(error) })
+}
+
+fn exchange(
+    directory: &Path,
+    old: &Path,
+    new: Option<&Path>,
+    moves: &mut Moves,
+) -> Result<(), SnapshotError> {
     // The index goes with its database: what is left of an old one would hold old subjects.
     let kept = [DATABASE_FILE, INDEX_FILE];
     let logs = kept.iter().flat_map(|file| ["-wal", "-shm"].map(|suffix| format!("{file}{suffix}")));
     let logs: Vec<String> = logs.collect();
-    let names = MEMBERS.into_iter().chain(kept).chain(logs.iter().map(String::as_str));
-    for name in names {
-        let path = directory.join(name);
-        if path.exists() {
-            fs::rename(&path, old.path().join(name)).map_err(at(&path))?;
-        }
-        if let Some(fresh) = new.map(|new| new.join(name)).filter(|fresh| fresh.exists()) {
-            fs::rename(&fresh, &path).map_err(at(&path))?;
-        }
+    let names: Vec<&str> = MEMBERS.into_iter().chain(kept).chain(logs.iter().map(String::as_str)).collect();
+    for name in &names {
+        moves.make(directory.join(name), old.join(name))?;
+    }
+    for (name, new) in names.iter().filter_map(|name| Some((name, new?))) {
+        moves.make(new.join(name), directory.join(name))?;
     }
     Ok(())
 }
 
+/// What was moved, from where to where.
+struct Moves(Vec<(PathBuf, PathBuf)>);
+
+impl Moves {
+    /// Moves what is there.
+    fn make(&mut self, from: PathBuf, to: PathBuf) -> Result<(), SnapshotError> {
+        match fs::rename(&from, &to) {
+            Ok(()) => self.0.push((from, to)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(at(&from)(error)),
+        }
+        Ok(())
+    }
+
+    /// Moves all of it back, the last first.
+    fn undo(self) -> bool {
+        self.0.into_iter().rev().all(|(from, to)| fs::rename(to, from).is_ok())
+    }
+}
+
 fn not_a_snapshot(file: &Path, detail: &str) -> SnapshotError {
     SnapshotError::NotASnapshot { path: file.to_owned(), detail: detail.to_owned() }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "these tests look at files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_half_way_is_undone() {
+        let directory = tempfile::tempdir().unwrap();
+        let (data, old, new) = (directory.path(), directory.path().join("old"), directory.path().join("new"));
+        for (file, text) in [
+            ("administrator.json", "old key"),
+            ("objects/a", "old object"),
+            ("new/administrator.json", "new key"),
+            // In the way: a folder that is not empty is not moved over.
+            ("old/objects/b", "in the way"),
+        ] {
+            fs::create_dir_all(data.join(file).parent().unwrap()).unwrap();
+            fs::write(data.join(file), text).unwrap();
+        }
+        let mut moves = Moves(Vec::new());
+        exchange(data, &old, Some(&new), &mut moves).unwrap_err();
+        assert!(!data.join("administrator.json").exists(), "it failed half-way");
+        assert!(moves.undo());
+        assert_eq!(fs::read_to_string(data.join("administrator.json")).unwrap(), "old key");
+        assert_eq!(fs::read_to_string(data.join("objects/a")).unwrap(), "old object");
+    }
 }

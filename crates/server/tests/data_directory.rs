@@ -8,6 +8,7 @@ use std::path::Path;
 
 use daypass_aws::AccountId;
 use daypass_server::data_directory::{DataDirectory, DirectoryError, Running};
+use daypass_store::sqlite::Lock;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -110,6 +111,8 @@ fn a_server_is_found_while_its_process_lives() {
     assert_eq!(data.running().unwrap(), None);
     let here = running(std::process::id());
     data.announce(&here).unwrap();
+    assert_eq!(data.running().unwrap(), None, "nobody holds the lock: its address may be anybody's by now");
+    let _lock = Lock::take(directory.path(), None).unwrap();
     assert_eq!(data.running().unwrap(), Some(here));
     assert_eq!(mode(&directory.path().join("running.json")), 0o600);
     data.withdraw().unwrap();
@@ -127,6 +130,7 @@ fn a_server_is_found_while_its_process_lives() {
 fn what_another_process_announced_stays() {
     let directory = tempfile::tempdir().unwrap();
     let data = DataDirectory::at(directory.path());
+    let _lock = Lock::take(directory.path(), None).unwrap();
     let parent = std::os::unix::process::parent_id();
     data.announce(&running(parent)).unwrap();
     data.withdraw().unwrap();

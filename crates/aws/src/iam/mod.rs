@@ -51,6 +51,7 @@ pub mod tags;
 pub mod thumbprints;
 pub mod trust_control;
 pub mod trust_policies;
+pub mod trusted_roles;
 
 use crate::error::AwsError;
 use crate::iam::boundaries::PERMISSIONS_BOUNDARY;

@@ -43,7 +43,7 @@ pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let sent_tags = tags::read(parameters, check)?;
     role_names::check_path(path)?;
     role_names::check_name("roleName", name)?;
-    let trust = trust_policies::read(trust)?;
+    let (trust, trusted_roles) = trust_policies::read(call.account, trust)?;
     if call.account.role(name).is_some() {
         return Err(AwsError::already_exists(format!("Role with name {name} already exists.")));
     }
@@ -56,6 +56,7 @@ pub fn create(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
         id: identifier::role(call.random),
         path: path.to_owned(),
         trust,
+        trusted_roles,
         policies: Default::default(),
         attached: Vec::new(),
         boundary: boundary.map(|policy| policy.arn.clone()),

@@ -5,13 +5,15 @@
 //!
 //! Source: IAM API reference, "UpdateAssumeRolePolicy"; IAM user guide, "IAM and AWS STS quotas".
 
+use std::collections::BTreeMap;
+
 use daypass_policy::{Document, Kind};
 
-use crate::account::{Change, Role, StoredPolicy};
+use crate::account::{Account, Change, Role, StoredPolicy};
 use crate::error::AwsError;
 use crate::iam::operation::Call;
 use crate::iam::role_names::{self, ROLE_NAME};
-use crate::iam::{quotas, trust_control};
+use crate::iam::{quotas, trust_control, trusted_roles};
 use crate::outcome::{Event, Outcome};
 use crate::parameters::Text;
 use crate::shape::Shape;
@@ -21,18 +23,20 @@ pub const DOCUMENT: Text = Text::of(1, quotas::DOCUMENT_CHARACTERS)
     .matching("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", is_document_character)
     .sensitive();
 
-/// Reads a trust policy that is to be stored.
+/// Reads a trust policy that is to be stored, and finds the roles that it names.
 ///
 /// # Errors
-/// `MalformedPolicyDocument` by grammar or by the identity-provider control; `LimitExceeded` over the quota.
-pub fn read(text: &str) -> Result<StoredPolicy, AwsError> {
+/// `MalformedPolicyDocument` by grammar, by the identity-provider control, or for a role of this account that is not
+/// there; `LimitExceeded` over the quota.
+pub fn read(account: &Account, text: &str) -> Result<(StoredPolicy, BTreeMap<String, String>), AwsError> {
     let document =
         Document::parse(Kind::Trust, text).map_err(|error| AwsError::malformed_policy(error.to_string()))?;
     trust_control::check(&document)?;
     if quotas::policy_size(text) > quotas::TRUST_POLICY_CHARACTERS {
         return Err(quotas::exceeded("ACLSizePerRole", quotas::TRUST_POLICY_CHARACTERS));
     }
-    Ok(StoredPolicy::new(document))
+    let trusted_roles = trusted_roles::resolve(account, &document)?;
+    Ok((StoredPolicy::new(document), trusted_roles))
 }
 
 /// UpdateAssumeRolePolicy: replaces the trust policy. Sessions that were given before keep what they have.
@@ -44,7 +48,7 @@ pub fn update(call: &mut Call<'_>) -> Result<Outcome, AwsError> {
     let name = check.required("RoleName", ROLE_NAME);
     let text = check.required("PolicyDocument", DOCUMENT);
     let mut role = Role::clone(role_names::existing(call.account, check, name)?);
-    role.trust = read(text)?;
+    (role.trust, role.trusted_roles) = read(call.account, text)?;
     let changes = vec![Change::PutRole(Box::new(role))];
     Ok(Outcome { result: Shape::empty(), changes, event: Event::default() })
 }

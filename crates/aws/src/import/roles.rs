@@ -10,7 +10,7 @@ use super::policies::{is_id, of, other_account};
 use super::source::{self, Source};
 use super::{ENTITIES_MAX, Import, ImportError};
 use crate::account::{Account, Change, Role, StoredPolicy, role_key};
-use crate::iam::{role_names, roles};
+use crate::iam::{role_names, roles, trusted_roles};
 use crate::last_use::LastUse;
 
 /// What to do where an entity of the file is in the account already.
@@ -74,7 +74,20 @@ pub(super) fn read<'a>(
             }
         }
     }
+    bind_trusted_roles(account, import);
     Ok(())
+}
+
+/// Policies of the file may name roles that stand further down in it.
+fn bind_trusted_roles(account: &Account, import: &mut Import) {
+    let with_roles = account.apply(&import.changes);
+    for change in &mut import.changes {
+        if let Change::PutRole(role) = change
+            && let Ok(trust) = role.trust.document()
+        {
+            role.trusted_roles = trusted_roles::resolve_known(&with_roles, trust);
+        }
+    }
 }
 
 fn role<'a>(
@@ -112,6 +125,7 @@ fn role<'a>(
             id: entry.role_id,
             path: entry.path,
             trust,
+            trusted_roles: BTreeMap::new(),
             policies,
             attached,
             boundary,

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::account::{Account, Role};
 use crate::arn;
-use crate::authorize::{Action, Surroundings, authorize, principal_tags};
+use crate::authorize::{Action, Surroundings, authorize, principal_tags, session_keys};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::explanation::{Check, Reason};
@@ -185,11 +185,18 @@ impl Request {
         let session_arn = session.arn();
         let session_role_arn = session.role_arn();
         let arns = [session_arn.as_str(), session_role_arn.as_str()];
+        let former = role.trusted_roles.get(&session_role_arn).is_some_and(|id| *id != session.role_id);
+        // The caller's role has the name of one that was trusted, and is another.
+        let arns = if former { arns.get(..1).unwrap_or_default() } else { &arns };
+        let because = |refusal: Refusal| {
+            let reason = former.then(|| Reason::FormerRole { trusted: session_role_arn.clone() });
+            Refusal { reason: reason.or(refusal.reason), ..refusal }
+        };
         let role_arn = role.arn(&deciding.account.id);
         let asking = |account| Asking {
             role,
             role_arn: &role_arn,
-            principal: Principal::Aws { arns: &arns, account },
+            principal: Principal::Aws { arns, account },
             context,
         };
         let nobody = arn::assumed_role(&session.account, "-", "-");
@@ -214,7 +221,7 @@ impl Request {
             let by_name = asking("").all(&[action], &denied);
             checks.extend(match &by_name {
                 Ok(answers) => answers.clone(),
-                Err(_) => asking(session.account.as_str()).all(&[action], &denied)?,
+                Err(_) => asking(session.account.as_str()).all(&[action], &denied).map_err(because)?,
             });
             let asked = Action { name: action, resource: &role_arn, keys: &keys };
             match authorize(deciding.callers, deciding.caller, &asked, deciding.surroundings) {
@@ -242,10 +249,7 @@ impl Request {
     ) -> Context {
         let mut context = deciding.surroundings.context();
         context.insert("aws:ResourceAccount", deciding.account.id.to_string());
-        context.insert("aws:PrincipalArn", session.role_arn());
-        context.insert("aws:PrincipalAccount", session.account.to_string());
-        context.insert("aws:PrincipalType", "AssumedRole");
-        context.insert("aws:userid", session.user_id());
+        session_keys(session, &mut context);
         context.insert("sts:RoleSessionName", self.grant.session_name.clone());
         if let Some(role) =
             deciding.callers.role(&session.role_name).filter(|role| role.id == session.role_id)
@@ -256,8 +260,8 @@ impl Request {
             context.insert("sts:ExternalId", external_id.clone());
         }
         if let Some(source_identity) = source_identity {
+            // What is asked for. `aws:SourceIdentity` is what the caller's session has, and cannot be chosen here.
             context.insert("sts:SourceIdentity", source_identity.to_owned());
-            context.insert("aws:SourceIdentity", source_identity.to_owned());
         }
         insert_tag_keys(&mut context, &tags.tags);
         context
@@ -268,13 +272,13 @@ impl Request {
         let mut all = self.tags.clone();
         for key in &session.transitive_tag_keys {
             let Some(value) = session.tags.get(key) else { continue };
-            if all.tags.insert(key.clone(), value.clone()).is_some() {
-                return Err(AwsError::bad_request(
+            all.insert(key, value).ok_or_else(|| {
+                AwsError::bad_request(
                     "InvalidParameterValue",
                     "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag \
                      key from the calling session.",
-                ));
-            }
+                )
+            })?;
             if !all.transitive.contains(key) {
                 all.transitive.push(key.clone());
             }

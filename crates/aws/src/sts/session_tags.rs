@@ -50,14 +50,14 @@ pub fn of_token(claims: &Map<String, Value>) -> Result<SessionTags, AwsError> {
                 else {
                     return Err(malformed());
                 };
-                found.tags.insert(key.clone(), value.clone());
+                found.insert(key, value).ok_or_else(malformed)?;
             }
         }
         found.transitive = texts(claim.get("transitive_tag_keys")).ok_or_else(malformed)?;
     }
     for (name, value) in claims {
         if let Some(key) = name.strip_prefix(FLAT_TAG_PREFIX) {
-            found.tags.insert(key.to_owned(), value.as_str().ok_or_else(malformed)?.to_owned());
+            found.insert(key, value.as_str().ok_or_else(malformed)?).ok_or_else(malformed)?;
         }
     }
     found.transitive.extend(texts(claims.get(FLAT_TRANSITIVE)).ok_or_else(malformed)?);
@@ -94,12 +94,12 @@ pub fn of_parameters(parameters: &Parameters) -> Result<SessionTags, AwsError> {
         let (Some(key), Some(value)) = (key, value) else {
             return Err(AwsError::validation("Each of Tags needs a Key and a Value"));
         };
-        if found.tags.insert(key.to_owned(), value.to_owned()).is_some() {
-            return Err(AwsError::bad_request(
+        found.insert(key, value).ok_or_else(|| {
+            AwsError::bad_request(
                 "InvalidParameterValue",
                 "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-            ));
-        }
+            )
+        })?;
     }
     found.transitive =
         parameters.list("TransitiveTagKeys").unwrap_or_default().into_iter().map(str::to_owned).collect();
@@ -118,6 +118,17 @@ impl SessionTags {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tags.is_empty()
+    }
+
+    /// Adds a tag; `None` where there is one of this key already, however its letters are written: to policies `Team` and
+    /// `team` are one condition key, and the second must not take the place of the first.
+    #[must_use]
+    pub(crate) fn insert(&mut self, key: &str, value: &str) -> Option<()> {
+        if self.tags.keys().any(|known| known.eq_ignore_ascii_case(key)) {
+            return None;
+        }
+        self.tags.insert(key.to_owned(), value.to_owned());
+        Some(())
     }
 
     fn is_valid(&self) -> bool {
@@ -181,5 +192,16 @@ mod tests {
         }
         let transitive = json!({"https://aws.amazon.com/tags": {"transitive_tag_keys": ["team"]}});
         assert!(read(transitive).is_err(), "a transitive key without its tag");
+    }
+
+    #[test]
+    fn two_spellings_of_one_key_are_refused() {
+        let nested =
+            json!({"https://aws.amazon.com/tags": {"principal_tags": {"team": ["web"], "Team": ["ops"]}}});
+        let mixed = json!({"https://aws.amazon.com/tags": {"principal_tags": {"team": ["web"]}},
+            "https://aws.amazon.com/tags/principal_tags/TEAM": "ops"});
+        for claims in [nested, mixed] {
+            assert_eq!(read(claims.clone()).unwrap_err().code, "InvalidIdentityToken", "{claims}");
+        }
     }
 }

@@ -102,6 +102,19 @@ impl Exchange {
         self.token.header().key_id()
     }
 
+    /// The same with the provider as the account has it now.
+    ///
+    /// # Errors
+    /// `InvalidIdentityToken` where it was removed since.
+    pub fn with_current_provider(self, account: &Account) -> Result<Self, Refusal> {
+        let issuer = self.provider.issuer();
+        let Some(provider) = account.provider_of_issuer(&issuer) else {
+            let registered = account.providers().map(|provider| provider.issuer()).collect();
+            return Err(refusal::unknown_issuer(&issuer, registered));
+        };
+        Ok(Self { provider: Arc::clone(provider), ..self })
+    }
+
     /// Checks signature, claims, times and audience.
     ///
     /// # Errors

@@ -38,6 +38,7 @@ impl Bench {
             id: "AROAAAAAAAAAAAAAAAAAA".to_owned(),
             path: "/".to_owned(),
             trust: StoredPolicy::read(Kind::Trust, TRUST),
+            trusted_roles: Default::default(),
             policies: Default::default(),
             attached: Vec::new(),
             boundary: None,

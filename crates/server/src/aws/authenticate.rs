@@ -17,6 +17,16 @@ use super::call::Call;
 /// How far a signature's date may lie from now, in minutes: AWS's window for these services.
 const WINDOW_MINUTES: i64 = 15;
 
+/// Where services are that have no region of their own.
+const GLOBAL_REGION: &str = "us-east-1";
+/// Bytes of a region's name; the longest of AWS's has 14.
+const REGION_BYTES_MAX: usize = 32;
+
+/// Characters of a key id that is presented and not known; AWS's have 20.
+const KEY_ID_CHARACTERS_MAX: usize = 128;
+/// Characters of a refusal that go on record: it may quote what a stranger sent.
+const DETAIL_CHARACTERS_MAX: usize = 2_048;
+
 /// A caller whose signature was found good.
 pub(super) struct Authenticated {
     pub(super) caller: Caller,
@@ -51,15 +61,16 @@ pub(super) struct Refused {
 
 impl Refused {
     fn unread(error: AuthError) -> Self {
-        Self { detail: error.to_string(), error, access_key_id: None }
+        Self { detail: cut(&error.to_string()), error, access_key_id: None }
     }
 
     fn new(error: AuthError, claim: Claim<'_>) -> Self {
-        Self { access_key_id: Some(claim.access_key_id.to_owned()), ..Self::unread(error) }
+        let access_key_id = claim.access_key_id.chars().take(KEY_ID_CHARACTERS_MAX).collect();
+        Self { access_key_id: Some(access_key_id), ..Self::unread(error) }
     }
 
     fn because(error: AuthError, claim: Claim<'_>, detail: impl Into<String>) -> Self {
-        Self { detail: detail.into(), ..Self::new(error, claim) }
+        Self { detail: cut(&detail.into()), ..Self::new(error, claim) }
     }
 }
 
@@ -76,17 +87,30 @@ pub(super) fn authenticate(
         sigv4::parse(parts).map_err(Refused::unread)?.ok_or_else(|| Refused::unread(AuthError::NotSigned))?;
     let claim =
         Claim { access_key_id: &presented.access_key_id, session_token: presented.session_token.as_deref() };
-    presented.check_scope(&presented.scope.region, service).map_err(|error| Refused::new(error, claim))?;
+    let region = region_of(&presented.scope.region).unwrap_or(&call.app.config.region);
+    presented.check_scope(region, service).map_err(|error| Refused::new(error, claim))?;
     let (caller, secret) = known_key(call, claim)?;
     let window = SignedDuration::from_mins(WINDOW_MINUTES);
     let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
         .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
-    call.surroundings.region.clone_from(&presented.scope.region);
+    // IAM has one region, whatever its callers sign for.
+    let region = if service == "iam" { GLOBAL_REGION } else { &presented.scope.region };
+    region.clone_into(&mut call.surroundings.region);
     Ok(Authenticated {
         caller,
         signature: Signature::Version4 { kind: presented.kind, verified: Box::new(verified) },
     })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(DETAIL_CHARACTERS_MAX).collect()
+}
+
+/// A region's name, or `None` for a text that cannot be one: it goes into the trail and to the policies.
+fn region_of(text: &str) -> Option<&str> {
+    let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (text.len() <= REGION_BYTES_MAX && text.bytes().all(is_known)).then_some(text)
 }
 
 /// The same for S3, which takes URLs that are presigned with signature version 2 as well. They name no region: the call

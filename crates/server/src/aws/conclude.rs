@@ -21,6 +21,9 @@ use super::call::Call;
 use crate::account_documents;
 use crate::random::SystemRandom;
 
+/// Characters that are kept of the sentence for a caller who was not established: CloudTrail's `errorMessage` has 1 KB.
+const MESSAGE_CHARACTERS_MAX: usize = 1_024;
+
 /// Who called, as far as it was established.
 #[derive(Clone, Copy, Default)]
 pub(super) enum Identity<'a> {
@@ -119,9 +122,11 @@ impl<'a> Conclusion<'a> {
     /// Records a call whose caller was not established.
     pub(super) async fn unauthenticated(self, refused: &Refused, code: &str, message: &str) {
         let mut happened = Happened::default();
+        // It may quote what a stranger sent, as a canonical request does.
+        let message: String = message.chars().take(MESSAGE_CHARACTERS_MAX).collect();
         let reason = Reason::Authentication { detail: refused.detail.clone() };
         let explanation = self.explanation(&mut happened, Some(format!("{code}: {message}")), Some(reason));
-        let error = (code.to_owned(), message.to_owned());
+        let error = (code.to_owned(), message);
         let key = refused.access_key_id.clone();
         if let Err(error) = self.record(happened, Some(error), &explanation, key).await {
             tracing::error!(request_id = %self.call.request_id, %error, "a refusal was not recorded");

@@ -1,6 +1,7 @@
 //! S3: the signature is verified here, the call is done by the target, each of its questions is put to the caller's
 //! policies, and all of it is recorded.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use daypass_aws::authorize::{Action, Surroundings, authorize_on};
@@ -11,7 +12,6 @@ use daypass_targets::body::{arriving, arriving_whole, full};
 use daypass_targets::s3::{Answer, Invocation, S3};
 use daypass_trail::Resource;
 use daypass_wire::refusal::{Family, Refusal, s3_error};
-use daypass_wire::sigv4::Kind;
 use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response};
@@ -22,6 +22,10 @@ use super::Body;
 use super::authenticate::{Authenticated, Signature, authenticate_s3};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
+
+mod manner;
+
+use self::manner::Manner;
 
 /// S3's event source in the trail.
 const SOURCE: &str = "s3.amazonaws.com";
@@ -61,7 +65,7 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
         s3: call.app.s3.clone(),
         caller,
         surroundings: call.surroundings.clone(),
-        manner,
+        signed: manner.condition_keys(&signature, &call),
         checks: Mutex::default(),
     });
     let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
@@ -73,6 +77,9 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
     };
     let answer = call.app.s3.call(Request::from_parts(parts, body), invocation).await;
     let (response, facts) = Facts::of(answer, manner);
+    if let Some(region) = facts.bucket.as_deref().and_then(|bucket| call.app.s3.region(bucket)) {
+        call.surroundings.region = region;
+    }
     match record(&call, &judge, &facts).await {
         Ok(()) => response,
         Err(refusal) => refusing.answer(&refusal, &call),
@@ -182,56 +189,39 @@ impl Refusing {
     }
 }
 
-/// How a request was signed, as policies and the trail call it.
-///
-/// Sources: Amazon S3 user guide, "Bucket policy examples using condition keys" and "Actions, resources, and condition
-/// keys for Amazon S3"; "Identifying Amazon S3 Signature Version 2 requests using CloudTrail".
-#[derive(Clone, Copy)]
-struct Manner {
-    /// `s3:authType`: `REST-HEADER`, or `REST-QUERY-STRING` for presigned requests.
-    authentication_type: &'static str,
-    /// `s3:signatureversion`.
-    signature_version: &'static str,
-    /// `SignatureVersion` in the record.
-    record_version: &'static str,
-    /// `AuthenticationMethod` in the record.
-    record_method: &'static str,
-}
-
-impl Manner {
-    const fn of(signature: &Signature) -> Self {
-        let in_query = Self {
-            authentication_type: "REST-QUERY-STRING",
-            signature_version: "AWS4-HMAC-SHA256",
-            record_version: "SigV4",
-            record_method: "QueryString",
-        };
-        match signature {
-            Signature::Version4 { kind: Kind::Query { .. }, .. } => in_query,
-            Signature::Version4 { kind: Kind::Header, .. } => {
-                Self { authentication_type: "REST-HEADER", record_method: "AuthHeader", ..in_query }
-            }
-            Signature::Version2(_) => Self { signature_version: "AWS", record_version: "SigV2", ..in_query },
-        }
-    }
-}
-
 /// Puts a target's questions to the caller's policies, and keeps the answers for the record.
 struct Judge {
     account: Arc<Account>,
     caller: Caller,
     s3: S3,
     surroundings: Surroundings,
-    manner: Manner,
+    /// The condition keys of how the request was signed and came.
+    signed: Vec<(&'static str, String)>,
     checks: Mutex<Vec<Check>>,
 }
 
+/// The bucket that a question is about; `None` for one about no bucket, or about one that is to be made.
+fn bucket_of(call: &TargetCall) -> Option<&str> {
+    let bucket = call.resource.strip_prefix("arn:aws:s3:::").and_then(|rest| rest.split('/').next());
+    bucket.filter(|_| call.action != "s3:CreateBucket")
+}
+
 impl Judge {
+    /// What is true of the request, in the bucket's region: a bucket is reached there and nowhere else, whatever region
+    /// the caller signed for.
+    fn surroundings(&self, call: &TargetCall) -> Cow<'_, Surroundings> {
+        match bucket_of(call).and_then(|bucket| self.s3.region(bucket)) {
+            Some(region) if region != self.surroundings.region => {
+                Cow::Owned(Surroundings { region, ..self.surroundings.clone() })
+            }
+            _ => Cow::Borrowed(&self.surroundings),
+        }
+    }
+
     /// The account that the resource belongs to: the bucket's owner. What is not there is the caller's own, so that it is
     /// told that it is not there; so is a bucket that is to be made. `None` where the bucket's document names no account.
     fn owner(&self, call: &TargetCall) -> Option<AccountId> {
-        let bucket = call.resource.strip_prefix("arn:aws:s3:::").and_then(|rest| rest.split('/').next());
-        let owner = bucket.filter(|_| call.action != "s3:CreateBucket").and_then(|name| self.s3.owner(name));
+        let owner = bucket_of(call).and_then(|name| self.s3.owner(name));
         owner.map_or_else(|| Some(self.account.id.clone()), |owner| AccountId::parse(&owner))
     }
 }
@@ -241,18 +231,14 @@ const CHECKS_KEPT_MAX: usize = 50;
 
 impl Authority for Judge {
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let signed = [
-            ("s3:authType", self.manner.authentication_type),
-            ("s3:signatureversion", self.manner.signature_version),
-        ];
-        let signed = signed.iter().map(|(key, value)| ((*key).to_owned(), (*value).into()));
-        let of_call = call.keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into()));
-        let keys: Vec<_> = signed.chain(of_call).collect();
-        let action = Action { name: call.action, resource: &call.resource, keys: &keys };
         let Some(owner) = self.owner(call) else {
             return Err(Denial { message: "Access Denied".to_owned() });
         };
-        let asked = authorize_on(&self.account, &self.caller, &action, &owner, &self.surroundings);
+        let of_owner = ("s3:ResourceAccount", owner.to_string());
+        let all = self.signed.iter().chain(&call.keys).chain([&of_owner]);
+        let keys: Vec<_> = all.map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+        let action = Action { name: call.action, resource: &call.resource, keys: &keys };
+        let asked = authorize_on(&self.account, &self.caller, &action, &owner, &self.surroundings(call));
         let (checks, answer) = match asked {
             Ok(permission) => (permission.checks, Ok(())),
             Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),

@@ -95,7 +95,8 @@ async fn verified(call: &Call, query: &Query) -> Result<web_identity::Verified, 
         let reason = Reason::Keys { detail: error.to_string() };
         Refusal::because(daypass_aws::sts::refusal::keys_unavailable(), reason)
     })?;
-    exchange.verify(&keys, call.now)
+    // The keys may have been a long time coming: a provider that was removed meanwhile vouches for nobody.
+    exchange.with_current_provider(&call.account.load())?.verify(&keys, call.now)
 }
 
 /// The operations that are signed.

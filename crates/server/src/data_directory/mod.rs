@@ -16,6 +16,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use daypass_store::sqlite::Lock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -174,6 +175,18 @@ impl DataDirectory {
         Ok(())
     }
 
+    /// Takes back what an earlier server said that was killed. Only for whoever holds the directory's lock.
+    ///
+    /// # Errors
+    /// [`DirectoryError`]
+    pub(crate) fn forget_earlier(&self) -> Result<(), DirectoryError> {
+        let name = "running.json";
+        match fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(name, error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes back what [`announce`](Self::announce) said, where it was this process that said it.
     ///
     /// # Errors
@@ -193,7 +206,8 @@ impl DataDirectory {
         }
     }
 
-    /// Where a server runs on this directory, if its process lives.
+    /// Where a server runs on this directory, if one does: it holds the directory's lock. What a server that was killed
+    /// has left behind names a port that may be anybody's by now.
     ///
     /// # Errors
     /// [`DirectoryError`]
@@ -206,7 +220,8 @@ impl DataDirectory {
             Err(error) => return Err(error),
         };
         let running: Running = self.parse("running.json", &text)?;
-        Ok(lives(running.pid).then_some(running))
+        let is_held = Lock::is_held(&self.path).map_err(|source| self.failed("lock", source))?;
+        Ok((is_held && lives(running.pid)).then_some(running))
     }
 
     /// A file of this directory.

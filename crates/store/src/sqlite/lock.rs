@@ -4,12 +4,17 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::open::OpenError;
 
 const LOCK_FILE: &str = "lock";
 /// Bytes of the holder's description that are read.
 const HOLDER_BYTES_MAX: u64 = 1_024;
+/// How often it is tried to take the lock.
+const TRIES: u32 = 5;
+/// The wait between two tries: longer than a look at the lock takes.
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// The lock of a data directory; let go when dropped, and by the system when the process ends.
 #[derive(Debug)]
@@ -28,7 +33,7 @@ impl Lock {
         options.read(true).write(true).create(true).truncate(false);
         private_mode(&mut options);
         let mut file = options.open(&path).map_err(failed)?;
-        match file.try_lock() {
+        match patiently(|| file.try_lock()) {
             Ok(()) => {}
             Err(TryLockError::Error(source)) => return Err(failed(source)),
             Err(TryLockError::WouldBlock) => {
@@ -47,6 +52,23 @@ impl Lock {
         Ok(lock)
     }
 
+    /// Whether a process has it. Looking takes it for a moment, for which [`take`](Self::take) has the patience.
+    ///
+    /// # Errors
+    /// The system's, but for a file that is not there: nobody has that.
+    pub fn is_held(directory: &Path) -> io::Result<bool> {
+        let file = match File::open(directory.join(LOCK_FILE)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// Writes who holds it.
     pub(super) fn describe(&self, holder: &str) -> io::Result<()> {
         let mut file = self.0.lock().map_err(|_| io::Error::other("a writer of the lock's file failed"))?;
@@ -54,6 +76,17 @@ impl Lock {
         file.set_len(0)?;
         writeln!(file, "{holder}")
     }
+}
+
+/// Tries again where another process may only be looking.
+fn patiently(take: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match take() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
+            done => return done,
+        }
+    }
+    take()
 }
 
 fn make_private(directory: &Path) -> Result<(), OpenError> {

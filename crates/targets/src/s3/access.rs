@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
-use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput, UploadPartCopyInput};
+use s3s::dto::{CopyObjectInput, CopySource, CreateBucketInput, DeleteObjectsInput, UploadPartCopyInput};
 use s3s::{S3Request, S3Result};
 
 use super::actions::{Content, Operation, Query, Resource, object_arn};
@@ -46,7 +46,7 @@ impl S3Access for Gate {
         let path = context.s3_path();
         let (bucket, key) = (path.get_bucket_name(), path.get_object_key());
         call.resolved(operation.name, bucket, key);
-        if operation.resource != Resource::Keys {
+        if !matches!(operation.resource, Resource::Keys | Resource::NewBucket) {
             let query = Query::parse(context.uri().query());
             call.authorize(&operation.call(bucket, key, &query, context.headers()))?;
         }
@@ -62,6 +62,20 @@ impl S3Access for Gate {
                 call.reception.ignore().await.map_err(|broken| error::integrity(&broken))?;
             }
         }
+        if operation.resource != Resource::NewBucket {
+            call.allow();
+        }
+        Ok(())
+    }
+
+    async fn create_bucket(&self, request: &mut S3Request<CreateBucketInput>) -> S3Result<()> {
+        let call = request.extensions.get::<Arc<Call>>().cloned();
+        let (Some(call), Some(operation)) = (call, Operation::named("CreateBucket")) else {
+            return Err(error::access_denied("Access Denied"));
+        };
+        let configuration = request.input.create_bucket_configuration.as_ref();
+        let region = configuration.and_then(|it| it.location_constraint.as_ref()).map(|it| it.as_str());
+        call.authorize(&operation.call_of_new_bucket(&request.input.bucket, region, &request.headers))?;
         call.allow();
         Ok(())
     }

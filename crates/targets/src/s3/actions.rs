@@ -17,6 +17,8 @@ pub(crate) enum Resource {
     Any,
     /// The bucket in the address.
     Bucket,
+    /// The bucket in the address, and the region that the body names; the per-operation hook asks.
+    NewBucket,
     /// The object in the address.
     Object,
     /// Each key in the body by itself; the per-operation hook asks.
@@ -85,6 +87,18 @@ impl Operation {
         }
     }
 
+    /// The question of the operation that makes a bucket, whose body says in which region.
+    pub(crate) fn call_of_new_bucket(
+        &self,
+        bucket: &str,
+        region: Option<&str>,
+        headers: &HeaderMap,
+    ) -> TargetCall {
+        let mut call = self.call(Some(bucket), None, &Query::default(), headers);
+        call.keys.extend(region.map(|region| ("s3:LocationConstraint", region.to_owned())));
+        call
+    }
+
     fn condition_keys(
         &self,
         query: &Query,
@@ -99,6 +113,11 @@ impl Operation {
                 keys.extend(query.value(parameter).map(|value| (name, value.to_owned())));
             }
         }
+        if self.action == "s3:PutObject" {
+            // A multipart upload creates its object with its last call: the earlier ones take no conditional headers.
+            let creates = matches!(self.name, "PutObject" | "CopyObject" | "CompleteMultipartUpload");
+            keys.push(("s3:ObjectCreationOperation", creates.to_string()));
+        }
         if matches!(self.action, "s3:PutObject" | "s3:CreateBucket") {
             for (name, header) in HEADER_KEYS {
                 let value = headers.get(header).and_then(|value| value.to_str().ok());
@@ -111,11 +130,15 @@ impl Operation {
 }
 
 /// The headers of a write that policies can ask about.
-const HEADER_KEYS: [(&str, &str); 10] = [
+const HEADER_KEYS: [(&str, &str); 14] = [
+    ("s3:if-match", "if-match"),
+    ("s3:if-none-match", "if-none-match"),
     ("s3:x-amz-acl", "x-amz-acl"),
     ("s3:x-amz-copy-source", "x-amz-copy-source"),
     ("s3:x-amz-grant-full-control", "x-amz-grant-full-control"),
     ("s3:x-amz-grant-read", "x-amz-grant-read"),
+    ("s3:x-amz-grant-read-acp", "x-amz-grant-read-acp"),
+    ("s3:x-amz-grant-write-acp", "x-amz-grant-write-acp"),
     ("s3:x-amz-metadata-directive", "x-amz-metadata-directive"),
     ("s3:x-amz-server-side-encryption", "x-amz-server-side-encryption"),
     ("s3:x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-aws-kms-key-id"),

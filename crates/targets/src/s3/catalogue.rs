@@ -101,6 +101,12 @@ impl Catalogue {
         buckets.get(name).and_then(|bucket| bucket.owner.clone())
     }
 
+    /// The region of a bucket, if there is one.
+    pub(crate) fn region(&self, name: &str) -> Option<String> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(name).map(|bucket| bucket.region.clone())
+    }
+
     /// Every bucket in order.
     pub(crate) fn buckets(&self) -> Vec<(String, Bucket)> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,8 +4,9 @@
 //! index learns of it: a crash leaves whole objects or none. These calls block; callers are on a blocking thread.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,7 +34,7 @@ impl Files {
     /// Makes the folder and clears what an earlier process did not finish writing.
     pub(crate) fn open(directory: PathBuf) -> io::Result<Self> {
         let incoming = directory.join(INCOMING);
-        fs::create_dir_all(&incoming)?;
+        make_private(&incoming)?;
         for entry in fs::read_dir(&incoming)? {
             fs::remove_file(entry?.path())?;
         }
@@ -44,7 +45,7 @@ impl Files {
     pub(crate) fn stage(&self) -> io::Result<Staged> {
         let id = FileId::random();
         let path = self.directory.join(INCOMING).join(id.name());
-        let file = File::create_new(&path)?;
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         if let Some(fresh) = self.fresh().as_mut() {
             fresh.insert(id);
         }
@@ -120,7 +121,7 @@ impl Staged {
         self.file.sync_all()?;
         let folder = files.folder(&self.id.name());
         if !folder.is_dir() {
-            fs::create_dir_all(&folder)?;
+            make_private(&folder)?;
             flush_folder(&files.directory)?;
         }
         fs::rename(&self.path, files.path(self.id))?;
@@ -137,6 +138,11 @@ impl Drop for Staged {
             drop(fs::remove_file(&self.path));
         }
     }
+}
+
+/// Folders that only their owner may look into, whoever made the data directory.
+fn make_private(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn flush_folder(folder: &Path) -> io::Result<()> {

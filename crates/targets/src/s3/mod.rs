@@ -197,6 +197,12 @@ impl S3 {
         self.backend.catalogue.owner(bucket)
     }
 
+    /// The region of a bucket; `None` where there is no such bucket.
+    #[must_use]
+    pub fn region(&self, bucket: &str) -> Option<String> {
+        self.backend.catalogue.region(bucket)
+    }
+
     async fn run(
         &self,
         request: http::Request<Body>,

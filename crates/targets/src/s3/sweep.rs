@@ -41,9 +41,11 @@ pub(crate) async fn sweep(backend: &Arc<Backend>) -> Result<usize, SweepError> {
     removed.await.map_err(|cause| SweepError::Folder(io::Error::other(cause)))
 }
 
-/// Strikes every file that the index names off the list.
+/// Strikes every file that the index names off the list. Uploads come before objects: one that is completed meanwhile
+/// is found in the second place, and in the other order it would be found in neither.
 async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()> {
     for (bucket, _) in backend.catalogue.buckets() {
+        strike_uploads(backend, &bucket, orphans).await?;
         let mut after = None;
         loop {
             let page = backend.catalogue.page(&bucket, "", after, INDEX_PAGE).await?;
@@ -58,7 +60,6 @@ async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()
                 break;
             }
         }
-        strike_uploads(backend, &bucket, orphans).await?;
     }
     Ok(())
 }

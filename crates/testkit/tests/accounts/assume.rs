@@ -70,6 +70,7 @@ fn rows() -> Vec<Row> {
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_must_allow() {
     let sandbox = two().await;
+    create_role_in(&sandbox, OTHER, "deploy", &trust(&root(OTHER))).await;
     for (number, row) in rows().into_iter().enumerate() {
         let target = format!("target-{number}");
         create_role_in(&sandbox, OTHER, &target, &row.trust).await;

@@ -131,8 +131,57 @@ async fn tags_and_source_identity_go_along() {
     }
     let refused = sandbox.assume_role(&first, "next", &[("SourceIdentity", "mallory")]).await.unwrap_err();
     assert_eq!(refused.said(), (403, "AccessDenied", refusal("sts:SetSourceIdentity", "next").as_str()));
-    let retag = [("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "admin")];
-    let refused = sandbox.assume_role(&first, "next", &retag).await.unwrap_err();
-    let message = "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
-    assert_eq!(refused.said(), (400, "InvalidParameterValue", message));
+    for key in ["team", "Team"] {
+        let retag = [("Tags.member.1.Key", key), ("Tags.member.1.Value", "admin")];
+        let refused = sandbox.assume_role(&first, "next", &retag).await.unwrap_err();
+        let message = "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
+        assert_eq!(refused.said(), (400, "InvalidParameterValue", message));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_identity_that_is_asked_for_is_not_one_that_the_caller_has() {
+    let sandbox = sandbox().await;
+    let mut trust = trust_aws(&role("deploy"), &["sts:AssumeRole", "sts:SetSourceIdentity"]);
+    let condition = json!({ "StringEquals": { "aws:SourceIdentity": "octocat" } });
+    trust["Statement"][0]["Condition"] = condition;
+    sandbox.create_role("for-octocat", &trust).await;
+    let session = session(&sandbox, &[]).await;
+    let asked = [("SourceIdentity", "octocat")];
+    let refused = sandbox.assume_role(&session, "for-octocat", &asked).await.unwrap_err();
+    assert_eq!(refused.code, "AccessDenied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_made_again_is_another_one() {
+    let sandbox = sandbox().await;
+    let refused = sandbox
+        .iam(
+            "CreateRole",
+            &[
+                ("RoleName", "early"),
+                ("AssumeRolePolicyDocument", &trust_aws(&role("absent"), &["sts:AssumeRole"]).to_string()),
+            ],
+        )
+        .await
+        .unwrap_err();
+    let message = format!("Invalid principal in policy: \"AWS\":\"{}\"", role("absent"));
+    assert_eq!(refused.said(), (400, "MalformedPolicyDocument", message.as_str()));
+
+    let trust = trust_aws(&role("deploy"), &["sts:AssumeRole"]);
+    sandbox.create_role("target", &trust).await;
+    sandbox.assume_role(&session(&sandbox, &[]).await, "target", &[]).await.unwrap();
+    sandbox.iam("DeleteRole", &[("RoleName", "deploy")]).await.unwrap();
+    sandbox.create_role("deploy", &seed::trust(SUBJECT)).await;
+    let successor = session(&sandbox, &[]).await;
+    let refused = sandbox.assume_role(&successor, "target", &[]).await.unwrap_err();
+    assert_eq!(refused.code, "AccessDenied");
+    let explained = sandbox.explain(&refused).await;
+    assert!(explained.contains("former-role"), "{explained}");
+    let sandbox = sandbox.restart().await;
+    let successor = session(&sandbox, &[]).await;
+    sandbox.assume_role(&successor, "target", &[]).await.unwrap_err();
+    let written = [("RoleName", "target"), ("PolicyDocument", &trust.to_string())];
+    sandbox.iam("UpdateAssumeRolePolicy", &written).await.unwrap();
+    sandbox.assume_role(&successor, "target", &[]).await.unwrap();
 }

@@ -8,6 +8,7 @@
 
 mod boundaries;
 mod chaining;
+mod condition_keys;
 mod lifetimes;
 mod permissions;
 

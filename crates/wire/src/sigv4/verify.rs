@@ -6,7 +6,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::sigv4::canonical::{self, PathRules, Variation};
 use crate::sigv4::{
-    AuthError, ChunkChain, Kind, Mismatch, PayloadHash, Presented, Scope, SigningKey, is_s3, key, required,
+    AmzDate, AuthError, ChunkChain, Kind, Mismatch, PayloadHash, Presented, Scope, SigningKey, is_s3, key,
+    required,
 };
 
 /// A request whose signature was verified, and what the chunks of its body are verified with.
@@ -16,7 +17,7 @@ use crate::sigv4::{
 pub struct Verified {
     key: SigningKey,
     scope: Scope,
-    amz_date: String,
+    amz_date: AmzDate,
     signature: String,
     payload: PayloadHash,
 }
@@ -25,13 +26,19 @@ impl Verified {
     /// The chain of signatures for the body's chunks, which starts at this request's signature.
     #[must_use]
     pub fn chunks(&self) -> ChunkChain {
-        ChunkChain::new(self.key.clone(), &self.amz_date, &self.scope, &self.signature)
+        ChunkChain::new(self.key.clone(), self.amz_date.text(), &self.scope, &self.signature)
     }
 
     /// The verified signature, the seed of the chain.
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
+    }
+
+    /// When it was signed.
+    #[must_use]
+    pub const fn signed_at(&self) -> Timestamp {
+        self.amz_date.timestamp()
     }
 
     /// What was signed about the body. Where it is [`PayloadHash::Signed`] and [`verify`] was called without the
@@ -131,7 +138,7 @@ pub fn verify_with_key(
     Ok(Verified {
         key: key.clone(),
         scope: presented.scope.clone(),
-        amz_date: presented.amz_date.text().to_owned(),
+        amz_date: presented.amz_date.clone(),
         signature: presented.signature.clone(),
         payload: presented.payload.clone(),
     })

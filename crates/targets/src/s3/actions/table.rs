@@ -1,7 +1,7 @@
 //! One row per operation that `s3s` can resolve: offered ones first, in the API reference's order within each half.
 
 use super::Content::{Bytes, Document, Nothing};
-use super::Resource::{Any, Bucket, Keys, Object};
+use super::Resource::{Any, Bucket, Keys, NewBucket, Object};
 use super::{Content, Operation, Resource};
 
 const fn offered(
@@ -21,7 +21,7 @@ pub(super) static TABLE: &[Operation] = &[
     offered("AbortMultipartUpload", "s3:AbortMultipartUpload", Object, Nothing),
     offered("CompleteMultipartUpload", "s3:PutObject", Object, Document),
     offered("CopyObject", "s3:PutObject", Object, Nothing),
-    offered("CreateBucket", "s3:CreateBucket", Bucket, Document),
+    offered("CreateBucket", "s3:CreateBucket", NewBucket, Document),
     offered("CreateMultipartUpload", "s3:PutObject", Object, Nothing),
     offered("DeleteBucket", "s3:DeleteBucket", Bucket, Nothing),
     offered("DeleteObject", "s3:DeleteObject", Object, Nothing),
