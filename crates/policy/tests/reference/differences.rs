@@ -5,22 +5,37 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::question::Question;
-use crate::statement::{each_statement, texts};
+use crate::statement::{each_statement, effect, texts};
 
 /// A part of the language that is read in two ways, by the heading that argues it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Difference {
     ArnAcrossColons,
     DateForms,
-    EmptyText,
+    DefaultWithoutSpace,
+    EverybodyBesideLimits,
     ForAnyValueIfExists,
-    KeyWithoutValue,
     NotPrincipal,
+    NotResourceWithVariable,
     ShortArn,
     SeveralValuesWithoutQuantifier,
     UnreadableValue,
     VariablesInTheOlderVersion,
 }
+
+pub(crate) const ALL: [Difference; 11] = [
+    Difference::ArnAcrossColons,
+    Difference::DateForms,
+    Difference::DefaultWithoutSpace,
+    Difference::EverybodyBesideLimits,
+    Difference::ForAnyValueIfExists,
+    Difference::NotPrincipal,
+    Difference::NotResourceWithVariable,
+    Difference::ShortArn,
+    Difference::SeveralValuesWithoutQuantifier,
+    Difference::UnreadableValue,
+    Difference::VariablesInTheOlderVersion,
+];
 
 /// All that a question has of them.
 pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
@@ -33,6 +48,12 @@ pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
         .chain(question.service_control.iter().flatten())
         .chain(question.resource_control.iter().flatten());
     let mut found = BTreeSet::new();
+    if question.session.is_some() || question.boundary.is_some() {
+        let statements = question.resource_policies.iter().flat_map(each_statement);
+        if statements.filter(|statement| effect(statement) == "Allow").any(lets_everybody_in) {
+            found.insert(Difference::EverybodyBesideLimits);
+        }
+    }
     for policy in everything {
         for statement in each_statement(policy) {
             of_statement(question, policy, statement, &mut found);
@@ -41,12 +62,14 @@ pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
     found
 }
 
-fn of_statement(
-    question: &Question,
-    policy: &Value,
-    statement: &Value,
-    found: &mut BTreeSet<Difference>,
-) {
+fn lets_everybody_in(statement: &Value) -> bool {
+    let everybody = |principal: &Value| texts(principal).iter().any(|name| name == "*");
+    statement
+        .get("Principal")
+        .is_some_and(|principal| principal == "*" || principal.get("AWS").is_some_and(everybody))
+}
+
+fn of_statement(question: &Question, policy: &Value, statement: &Value, found: &mut BTreeSet<Difference>) {
     if policy["Version"] != "2012-10-17" && statement.to_string().contains("${") {
         found.insert(Difference::VariablesInTheOlderVersion);
     }
@@ -56,6 +79,9 @@ fn of_statement(
     for name in ["Resource", "NotResource"] {
         for pattern in statement.get(name).map(texts).unwrap_or_default() {
             of_resource(question, &pattern, found);
+            if name == "NotResource" && pattern.contains("${") {
+                found.insert(Difference::NotResourceWithVariable);
+            }
         }
     }
     for (operator, keys) in statement.get("Condition").and_then(Value::as_object).into_iter().flatten() {
@@ -66,20 +92,22 @@ fn of_statement(
 }
 
 fn of_resource(question: &Question, pattern: &str, found: &mut BTreeSet<Difference>) {
-    of_text(question, pattern, found);
+    of_text(pattern, found);
     let parts = |text: &str| text.split(':').count();
     if pattern != "*" && parts(pattern) < 6 {
         found.insert(Difference::ShortArn);
     }
-    if parts(pattern) == 6 && question.resource.contains(":lambda:") && (pattern.contains(":lambda:") || pattern.starts_with("arn:*")) {
+    if parts(pattern) == 6
+        && question.resource.contains(":lambda:")
+        && (pattern.contains(":lambda:") || pattern.starts_with("arn:*"))
+    {
         found.insert(Difference::ArnAcrossColons);
     }
 }
 
-fn of_text(question: &Question, text: &str, found: &mut BTreeSet<Difference>) {
-    let is_empty = question.context.get("t:text").is_some_and(|values| values[0].is_empty());
-    if is_empty && text.to_lowercase().contains("${t:text") {
-        found.insert(Difference::EmptyText);
+fn of_text(text: &str, found: &mut BTreeSet<Difference>) {
+    if text.contains(",'") {
+        found.insert(Difference::DefaultWithoutSpace);
     }
 }
 
@@ -91,7 +119,7 @@ fn of_condition(
     found: &mut BTreeSet<Difference>,
 ) {
     for text in wanted {
-        of_text(question, text, found);
+        of_text(text, found);
     }
     let Some(presented) = question.context.get(key) else {
         if operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists") {
@@ -99,9 +127,6 @@ fn of_condition(
         }
         return;
     };
-    if presented.is_empty() {
-        found.insert(Difference::KeyWithoutValue);
-    }
     let is_set = operator.starts_with("ForA");
     if crate::generate::is_multivalued(key) != is_set && operator != "Null" {
         found.insert(Difference::SeveralValuesWithoutQuantifier);

@@ -22,32 +22,46 @@ const DIFFERENT_PERCENT_MAX: u64 = 10;
 
 #[test]
 fn another_evaluator_answers_alike_but_for_the_differences_that_are_argued() {
-    let questions: Vec<Question> = (0..).filter_map(within_reach).take(usize::try_from(QUESTIONS).unwrap()).collect();
+    let questions: Vec<Question> =
+        (0..).filter_map(within_reach).take(usize::try_from(QUESTIONS).unwrap()).collect();
     assert_eq!(questions.len() as u64, QUESTIONS);
     let answers = simulate(&questions);
     assert_eq!(answers.len(), questions.len());
     let mut seen = [0; 3];
-    let mut tally: BTreeMap<Difference, (u64, u64)> = BTreeMap::new();let mut bad=0;
+    let mut unexplained = Vec::new();
+    let mut tally: BTreeMap<Difference, Tally> = BTreeMap::new();
     for (question, theirs) in questions.iter().zip(answers) {
         let found = ours::answer(question);
         seen[found as usize] += 1;
         let differences = differences::of(question);
         if let Some(difference) = differences.first() {
-            let (asked, different) = tally.entry(*difference).or_default();
-            *asked += 1;
-            *different += u64::from(theirs != Ok(found));
+            let tally = tally.entry(*difference).or_default();
+            tally.asked += 1;
+            tally.different += u64::from(theirs != Ok(found));
         } else if theirs != Ok(found) {
-            eprintln!("we say {found:?} and iam-simulate {theirs:?} {}", in_json(question));bad+=1;
+            unexplained.push(format!("we say {found:?}, iam-simulate {theirs:?}: {}", in_json(question)));
         }
     }
-    println!("BAD {bad}");
+    println!("{QUESTIONS} questions: {seen:?} allowed, denied in words, denied; {tally:?}");
+    assert_eq!(unexplained.len(), 0, "nothing says why:\n{}", unexplained.join("\n"));
     assert_often(seen);
-    println!("{QUESTIONS} questions, {seen:?} allowed, explicitly denied, implicitly denied; asked and different: {tally:?}");
-    assert!(bad == 0);
+    let different: u64 = tally.values().map(|tally| tally.different).sum();
+    assert!(different * 100 <= QUESTIONS * DIFFERENT_PERCENT_MAX, "{tally:?}");
+    for difference in differences::ALL {
+        let hit = tally.get(&difference).is_some_and(|tally| tally.different > 0);
+        assert!(hit, "no question differs by {difference:?}: take it out");
+    }
 }
 
-/// A question as the other evaluator can be asked: with one session policy, one resource's policy, and a caller that it
-/// knows.
+/// How often a difference stood in a question, and how often the answers differed.
+#[derive(Debug, Default)]
+struct Tally {
+    asked: u64,
+    different: u64,
+}
+
+/// A question as the other evaluator can be asked: with one session policy, one resource's policy, a caller that it
+/// knows, and no action of STS, for which it wants a trust policy.
 fn within_reach(seed: u64) -> Option<Question> {
     let mut question = generate::question(seed ^ 0x7369_6d75);
     let is_known = match &question.asking {
@@ -65,7 +79,8 @@ fn within_reach(seed: u64) -> Option<Question> {
     if !matches!(question.asking, Asking::Aws { .. }) {
         question.identity.clear();
     }
-    (is_known && differences::of(&question).len() <= 1).then_some(question)
+    (is_known && !question.action.starts_with("sts:") && differences::of(&question).len() <= 1)
+        .then_some(question)
 }
 
 fn simulate(questions: &[Question]) -> Vec<Result<Answer, String>> {
