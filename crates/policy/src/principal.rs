@@ -91,8 +91,12 @@ impl Principal<'_> {
         let Principal::Aws { arns, account } = self else {
             return patterns.iter().any(|pattern| pattern.matches(self));
         };
+        // The root's ARN is one of the account's names, for which the account has to be named alone.
         let names = |wanted: &str| {
-            patterns.iter().any(|pattern| matches!(pattern, PrincipalPattern::Arn(arn) if arn == wanted))
+            account_of(wanted) == *account
+                || patterns
+                    .iter()
+                    .any(|pattern| matches!(pattern, PrincipalPattern::Arn(arn) if arn == wanted))
         };
         let names_account = patterns.iter().any(
             |pattern| matches!(pattern, PrincipalPattern::Account(text) if account_of(text) == *account),

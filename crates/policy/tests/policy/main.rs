@@ -8,6 +8,7 @@ mod decisions;
 mod documents;
 mod grammar;
 mod json;
+mod operator_table;
 mod operators;
 mod principals;
 mod properties;

@@ -7,7 +7,7 @@ use daypass_policy::{
 use proptest::prelude::*;
 
 /// Whether a statement with this one condition applies.
-fn ask(operator: &str, wanted: &str, presented: Option<Values>) -> bool {
+pub(crate) fn ask(operator: &str, wanted: &str, presented: Option<Values>) -> bool {
     let text = format!(
         r#"{{"Statement":{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"{operator}":{{"Acme:Key":{wanted}}}}}}}}}"#
     );
@@ -29,7 +29,7 @@ fn ask(operator: &str, wanted: &str, presented: Option<Values>) -> bool {
     evaluate(&policies, &request).decision == Decision::Allowed
 }
 
-fn many(values: &[&str]) -> Option<Values> {
+pub(crate) fn many(values: &[&str]) -> Option<Values> {
     Some(Values::Many(values.iter().map(|value| (*value).to_owned()).collect()))
 }
 
