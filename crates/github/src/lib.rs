@@ -19,6 +19,7 @@ mod customization;
 pub mod discovery;
 mod error;
 mod event;
+pub mod gate;
 mod identifier;
 mod job;
 mod mend;

@@ -1,0 +1,71 @@
+//! Patterns for branches and tags.
+
+use daypass_github::gate::pattern::matches;
+use proptest::prelude::*;
+
+#[test]
+fn as_file_names_are_matched() {
+    for (pattern, name, expected) in [
+        ("main", "main", true),
+        ("main", "Main", false),
+        ("*", "main", true),
+        ("*", "release/1", false),
+        ("release/*", "release/1", true),
+        ("release/*", "release/1/x", false),
+        ("release/*/*", "release/1/x", true),
+        ("release/**", "release/1", true),
+        ("release/**", "release/1/x", false),
+        ("release/**/*", "release/1/x", true),
+        ("release/**/*", "release/x", true),
+        ("**/x", "a/b/c/x", true),
+        ("**/x", "x", true),
+        ("**/x", ".a/x", false),
+        ("a?c", "abc", true),
+        ("a?c", "a/c", false),
+        ("v[0-9]*", "v1.2", true),
+        ("v[0-9]*", "vx", false),
+        ("v[!0-9]", "vx", true),
+        ("v[^0-9]", "v1", false),
+        ("v[]a]", "v]", true),
+        ("v[a-]", "v-", true),
+        ("v[", "v[", false),
+        ("v[a", "va", false),
+        ("\\*", "*", true),
+        ("\\*", "x", false),
+        ("a[\\]]b", "a]b", true),
+        ("*", ".hidden", false),
+        (".*", ".hidden", true),
+        ("a/*", "a/.b", false),
+        ("", "", true),
+        ("", "x", false),
+        ("*x*", "aaxbb", true),
+        ("é*", "éa", true),
+    ] {
+        assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+    }
+}
+
+#[test]
+fn a_pattern_that_is_written_to_take_long_matches_nothing() {
+    let stars = "**/".repeat(300);
+    assert!(!matches(&format!("{stars}y"), &"x/".repeat(120)));
+    assert!(!matches(&"a".repeat(1_025), &"a".repeat(1_025)));
+    assert!(!matches(&"*a".repeat(500), &"a".repeat(499)));
+}
+
+proptest! {
+    #[test]
+    fn nothing_breaks_it(pattern in "\\PC{0,40}", name in "\\PC{0,40}") {
+        let _ = matches(&pattern, &name);
+    }
+
+    #[test]
+    fn a_name_matches_itself(name in "[a-z0-9._/-]{0,40}") {
+        prop_assert!(matches(&name, &name));
+    }
+
+    #[test]
+    fn brackets_and_backslashes_break_nothing(pattern in "[\\[\\]!^a\\\\*?/-]{0,20}", name in "[a/\\[\\]-]{0,20}") {
+        let _ = matches(&pattern, &name);
+    }
+}
