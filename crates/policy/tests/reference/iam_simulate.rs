@@ -4,9 +4,9 @@
 //! Where it answers otherwise the question must be of a class that `docs/policy-differences.md` argues.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -48,6 +48,9 @@ fn another_evaluator_answers_alike_but_for_the_differences_that_are_argued() {
             )),
         }
     }
+    println!(
+        "{QUESTIONS} questions; allowed, explicitly and implicitly denied {seen:?}; different {different:?}"
+    );
     assert!(unexplained.is_empty(), "{} without a class:\n{}", unexplained.len(), unexplained.join("\n"));
     let idle: Vec<_> = Difference::ALL.iter().filter(|class| !different.contains_key(class)).collect();
     assert!(idle.is_empty(), "no question shows {idle:?}; those shown: {different:?}");
@@ -58,8 +61,7 @@ fn another_evaluator_answers_alike_but_for_the_differences_that_are_argued() {
 
 #[test]
 fn every_difference_is_argued() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policy-differences.md");
-    let text = fs::read_to_string(page).unwrap();
+    let text = include_str!("../../../../docs/policy-differences.md");
     for difference in Difference::ALL {
         assert!(text.contains(&format!("\n## {difference:?}: ")), "{difference:?} has no section");
     }
@@ -105,16 +107,18 @@ fn within_reach(seed: u64) -> Option<Asked> {
 }
 
 fn simulate(questions: &[Asked]) -> Vec<Result<Answer, String>> {
-    let folder = tempfile::tempdir().unwrap();
     let lines: Vec<String> = questions.iter().map(|asked| in_json(&asked.question).to_string()).collect();
-    let input = folder.path().join("questions.jsonl");
-    fs::write(&input, lines.join("\n")).unwrap();
-    let output = Command::new("node")
+    let mut node = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/iam_simulate.mjs"))
         .arg(package())
-        .arg(&input)
-        .output()
-        .unwrap();
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("node: {error}; run `cargo xtask test --only prerequisites`"));
+    // It reads everything before it answers, so neither waits for the other.
+    node.stdin.take().unwrap().write_all(lines.join("\n").as_bytes()).unwrap();
+    let output = node.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     text.lines()
