@@ -1,4 +1,4 @@
-//! GitHub's toolkit and the AWS SDK for JavaScript, under `target/`, from the lock file.
+//! GitHub's toolkit, the AWS SDK for JavaScript and another policy evaluator, under `target/`, from the lock file.
 
 use std::fs;
 use std::path::Path;

@@ -11,7 +11,7 @@ use crate::principal::{Principal, PrincipalPattern};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grant {
     /// The silence of the caller's own policies; session policies and the boundary still have to allow. So it is for
-    /// a role's ARN.
+    /// a role's ARN, be it asked about as a session or by itself.
     ForIdentity,
     /// The silence of every other kind but the control policies: the policy names the very one who asks, a session and
     /// not its role, or everybody.
@@ -30,10 +30,16 @@ fn by(pattern: &PrincipalPattern, asking: &Principal<'_>) -> Option<Grant> {
         (PrincipalPattern::Account(_), _) => None,
         (PrincipalPattern::Anyone | PrincipalPattern::AnyAws, _) => Some(Grant::ForAll),
         (PrincipalPattern::Arn(wanted), Principal::Aws { arns, .. })
-            if arns.first() == Some(&wanted.as_str()) =>
+            if arns.first() == Some(&wanted.as_str()) && !is_role(wanted) =>
         {
             Some(Grant::ForAll)
         }
         _ => Some(Grant::ForIdentity),
     }
+}
+
+/// Whether an ARN is a role's and not one of its sessions'.
+fn is_role(arn: &str) -> bool {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    parts.next() == Some("iam") && parts.nth(2).is_some_and(|name| name.starts_with("role/"))
 }

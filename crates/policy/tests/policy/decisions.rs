@@ -165,6 +165,26 @@ fn what_a_resource_grants_depends_on_how_it_names_the_caller() {
     assert_eq!(narrowed.decision(), no_session);
 }
 
+/// Source: IAM user guide, "Policy evaluation for requests within a single account": a grant to a role's ARN is limited
+/// by an implicit deny in a boundary or session policy. The caller of a simulation may be a role without a session.
+#[test]
+fn a_grant_to_a_role_is_limited_by_its_boundary_also_without_a_session() {
+    let resource = of_resource("Allow", &format!(r#"{{"AWS":"{ROLE}"}}"#));
+    let (grant, boundary) = (Named { name: "r", document: &resource[0] }, other(Kind::Boundary));
+    let context = Context::new();
+    let request = Request {
+        principal: Principal::Aws { arns: &[ROLE], account: "123456789012" },
+        action: "s3:PutObject",
+        resource: "arn:aws:s3:::site/index.html",
+        context: &context,
+        resource_account: None,
+    };
+    let alone = Policies { resource: &[grant], ..Policies::default() };
+    assert_eq!(evaluate(&alone, &request).decision, Decision::Allowed);
+    let bounded = Policies { boundary: Some(Named { name: "b", document: &boundary }), ..alone };
+    assert_eq!(evaluate(&bounded, &request).decision, silent(Layer::Boundary));
+}
+
 #[test]
 fn no_grant_of_a_resource_passes_a_deny() {
     let resource = of_resource("Allow", &format!(r#"{{"AWS":"{SESSION}"}}"#));

@@ -4,38 +4,45 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::question::Question;
-use crate::statement::{each_statement, effect, texts};
+use crate::question::{Asking, Question};
+use crate::statement::{each_statement, texts};
 
-/// A part of the language that is read in two ways, by the heading that argues it.
+/// A part of the language that is read in two ways, by the name that begins the heading that argues it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Difference {
     ArnAcrossColons,
     DateForms,
     DefaultWithoutSpace,
-    EverybodyBesideLimits,
+    EmptyText,
+    EveryAddress,
     ForAnyValueIfExists,
     NotPrincipal,
-    NotResourceWithVariable,
-    ShortArn,
+    SessionNamedByTheResource,
     SeveralValuesWithoutQuantifier,
+    ShortArn,
     UnreadableValue,
+    VariableWithoutValue,
     VariablesInTheOlderVersion,
 }
 
-pub(crate) const ALL: [Difference; 11] = [
-    Difference::ArnAcrossColons,
-    Difference::DateForms,
-    Difference::DefaultWithoutSpace,
-    Difference::EverybodyBesideLimits,
-    Difference::ForAnyValueIfExists,
-    Difference::NotPrincipal,
-    Difference::NotResourceWithVariable,
-    Difference::ShortArn,
-    Difference::SeveralValuesWithoutQuantifier,
-    Difference::UnreadableValue,
-    Difference::VariablesInTheOlderVersion,
-];
+impl Difference {
+    pub(crate) const ALL: [Self; 14] = [
+        Self::ArnAcrossColons,
+        Self::DateForms,
+        Self::DefaultWithoutSpace,
+        Self::EmptyText,
+        Self::EveryAddress,
+        Self::ForAnyValueIfExists,
+        Self::KeyWithoutValue,
+        Self::NotPrincipal,
+        Self::SessionNamedByTheResource,
+        Self::SeveralValuesWithoutQuantifier,
+        Self::ShortArn,
+        Self::UnreadableValue,
+        Self::VariableWithoutValue,
+        Self::VariablesInTheOlderVersion,
+    ];
+}
 
 /// All that a question has of them.
 pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
@@ -59,28 +66,53 @@ pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
             of_statement(question, policy, statement, &mut found);
         }
     }
+    for statement in question.resource_control.iter().flatten().flat_map(each_statement) {
+        if resources(statement, "Resource").iter().any(|pattern| is_short(pattern)) {
+            found.insert(Difference::ShortArn);
+        }
+    }
+    if question.session.is_some() && question.resource_policies.iter().any(|policy| lets_in(question, policy))
+    {
+        found.insert(Difference::SessionNamedByTheResource);
+    }
     found
 }
 
-fn lets_everybody_in(statement: &Value) -> bool {
-    let everybody = |principal: &Value| texts(principal).iter().any(|name| name == "*");
-    statement
-        .get("Principal")
-        .is_some_and(|principal| principal == "*" || principal.get("AWS").is_some_and(everybody))
+/// Whether an Allow names the very one who asks, or everybody.
+fn lets_in(question: &Question, policy: &Value) -> bool {
+    let Asking::Aws { arns, .. } = &question.asking else { return false };
+    let names = |principal: &Value| {
+        principal == "*"
+            || principal
+                .get("AWS")
+                .map(texts)
+                .unwrap_or_default()
+                .iter()
+                .any(|name| name == "*" || *name == arns[0])
+    };
+    each_statement(policy)
+        .iter()
+        .any(|statement| statement["Effect"] == "Allow" && statement.get("Principal").is_some_and(names))
 }
 
 fn of_statement(question: &Question, policy: &Value, statement: &Value, found: &mut BTreeSet<Difference>) {
-    if policy["Version"] != "2012-10-17" && statement.to_string().contains("${") {
+    let has_variables = policy["Version"] == "2012-10-17";
+    if !has_variables && statement.to_string().contains("${") {
         found.insert(Difference::VariablesInTheOlderVersion);
     }
     if statement.get("NotPrincipal").is_some() {
         found.insert(Difference::NotPrincipal);
     }
     for name in ["Resource", "NotResource"] {
-        for pattern in statement.get(name).map(texts).unwrap_or_default() {
-            of_resource(question, &pattern, found);
-            if name == "NotResource" && pattern.contains("${") {
-                found.insert(Difference::NotResourceWithVariable);
+        for pattern in resources(statement, name) {
+            if has_variables {
+                of_text(question, &pattern, name == "NotResource", found);
+            }
+            if name == "NotResource" && is_short(&pattern) {
+                found.insert(Difference::ShortArn);
+            }
+            if is_across_colons(question, &pattern) {
+                found.insert(Difference::ArnAcrossColons);
             }
         }
     }
@@ -91,23 +123,43 @@ fn of_statement(question: &Question, policy: &Value, statement: &Value, found: &
     }
 }
 
-fn of_resource(question: &Question, pattern: &str, found: &mut BTreeSet<Difference>) {
-    of_text(pattern, found);
-    let parts = |text: &str| text.split(':').count();
-    if pattern != "*" && parts(pattern) < 6 {
-        found.insert(Difference::ShortArn);
-    }
-    if parts(pattern) == 6
-        && question.resource.contains(":lambda:")
-        && (pattern.contains(":lambda:") || pattern.starts_with("arn:*"))
-    {
-        found.insert(Difference::ArnAcrossColons);
-    }
+fn resources(statement: &Value, name: &str) -> Vec<String> {
+    statement.get(name).map(texts).unwrap_or_default()
 }
 
-fn of_text(text: &str, found: &mut BTreeSet<Difference>) {
-    if text.contains(",'") {
-        found.insert(Difference::DefaultWithoutSpace);
+fn is_short(pattern: &str) -> bool {
+    pattern != "*" && pattern.split(':').count() < 6
+}
+
+fn is_across_colons(question: &Question, pattern: &str) -> bool {
+    pattern.split(':').count() == 6
+        && question.resource.contains(":lambda:")
+        && (pattern.contains(":lambda:") || pattern.starts_with("arn:*"))
+}
+
+/// `negated`: what the text does not match is what counts.
+fn of_text(question: &Question, text: &str, negated: bool, found: &mut BTreeSet<Difference>) {
+    for inner in text.split("${").skip(1).map(|rest| rest.split('}').next().unwrap()) {
+        if ["*", "?", "$"].contains(&inner) {
+            continue;
+        }
+        let (key, default) = inner.split_once(',').map_or((inner, None), |(key, rest)| (key, Some(rest)));
+        if default.is_some_and(|default| !default.starts_with(" '")) {
+            found.insert(Difference::DefaultWithoutSpace);
+        }
+        let key = key.to_lowercase();
+        match question.context.get(&key) {
+            Some(values) if !crate::generate::is_multivalued(&key) => {
+                if values[0].is_empty() {
+                    found.insert(Difference::EmptyText);
+                }
+            }
+            presented => {
+                if negated && (default.is_none() || presented.is_some()) {
+                    found.insert(Difference::VariableWithoutValue);
+                }
+            }
+        }
     }
 }
 
@@ -118,8 +170,9 @@ fn of_condition(
     wanted: &[String],
     found: &mut BTreeSet<Difference>,
 ) {
+    let comparison = operator.rsplit(':').next().unwrap().trim_end_matches("IfExists");
     for text in wanted {
-        of_text(text, found);
+        of_text(question, text, comparison.contains("Not"), found);
     }
     let Some(presented) = question.context.get(key) else {
         if operator.starts_with("ForAnyValue:") && operator.ends_with("IfExists") {
@@ -128,12 +181,14 @@ fn of_condition(
         return;
     };
     let is_set = operator.starts_with("ForA");
-    if crate::generate::is_multivalued(key) != is_set && operator != "Null" {
+    if crate::generate::is_multivalued(key) && !is_set && operator != "Null" {
         found.insert(Difference::SeveralValuesWithoutQuantifier);
     }
-    let comparison = operator.rsplit(':').next().unwrap().trim_end_matches("IfExists");
     if comparison.starts_with("Date") && presented.iter().chain(wanted).any(|text| is_special_date(text)) {
         found.insert(Difference::DateForms);
+    }
+    if wanted.iter().any(|text| text == "0.0.0.0/0") {
+        found.insert(Difference::EveryAddress);
     }
     if comparison.contains("Not") && !presented.iter().all(|text| is_readable(comparison, text)) {
         found.insert(Difference::UnreadableValue);

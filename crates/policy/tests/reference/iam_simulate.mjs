@@ -1,12 +1,12 @@
 // Answers questions with the core engine of @cloud-copilot/iam-simulate: one JSON object a line in, one word a line out.
 //
-// node iam_simulate.mjs PACKAGE QUESTIONS
+// node iam_simulate.mjs PACKAGE < QUESTIONS
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const [folder, questions] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 const part = (name) => import(pathToFileURL(`${folder}/${name}`).href);
 
 const { authorize } = await part('core_engine/CoreSimulatorEngine.js');
@@ -44,7 +44,7 @@ function answer(question) {
   }).result;
 }
 
-const answers = readFileSync(questions, 'utf8').split('\n').map((line) => {
+const answers = readFileSync(0, 'utf8').split('\n').map((line) => {
   try {
     return answer(JSON.parse(line));
   } catch (error) {

@@ -101,7 +101,8 @@ fn reach(question: &Question, principal: &Value) -> Reach {
             for (place, arn) in arns.iter().enumerate() {
                 // The root's ARN is one of the account's names.
                 if !arn.ends_with(":root") && lists(principal, "AWS", arn) {
-                    if place == 0 {
+                    // A role's grant is limited by its boundary, also where the role itself is asked about.
+                    if place == 0 && !arn.contains(":role/") {
                         return Reach::Everything;
                     }
                     reach = Reach::Identity;

@@ -3,7 +3,7 @@
 //!
 //! The slow one shares no code with the room: it reads the JSON as it stands, compares letter by letter and keeps
 //! nothing. `generate` makes the questions from a number, so that a failure can be asked again. `iam_simulate` puts them
-//! to a third evaluator, which others wrote.
+//! to a third evaluator, which others wrote; `docs/policy-differences.md` argues where that one differs.
 
 #![expect(
     clippy::disallowed_methods,
