@@ -16,6 +16,7 @@ pub(crate) enum Difference {
     EmptyText,
     EveryAddress,
     ForAnyValueIfExists,
+    KeyWithoutValue,
     NotPrincipal,
     SessionNamedByTheResource,
     SeveralValuesWithoutQuantifier,
@@ -55,12 +56,6 @@ pub(crate) fn of(question: &Question) -> BTreeSet<Difference> {
         .chain(question.service_control.iter().flatten())
         .chain(question.resource_control.iter().flatten());
     let mut found = BTreeSet::new();
-    if question.session.is_some() || question.boundary.is_some() {
-        let statements = question.resource_policies.iter().flat_map(each_statement);
-        if statements.filter(|statement| effect(statement) == "Allow").any(lets_everybody_in) {
-            found.insert(Difference::EverybodyBesideLimits);
-        }
-    }
     for policy in everything {
         for statement in each_statement(policy) {
             of_statement(question, policy, statement, &mut found);
@@ -180,6 +175,9 @@ fn of_condition(
         }
         return;
     };
+    if presented.is_empty() {
+        found.insert(Difference::KeyWithoutValue);
+    }
     let is_set = operator.starts_with("ForA");
     if crate::generate::is_multivalued(key) && !is_set && operator != "Null" {
         found.insert(Difference::SeveralValuesWithoutQuantifier);

@@ -6,12 +6,11 @@
 //! to a third evaluator, which others wrote; `docs/policy-differences.md` argues where that one differs.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise, and one of these runs another program"
+    reason = "a test stops at the first surprise"
 )]
 
 mod differences;
