@@ -21,15 +21,18 @@ mod error;
 mod event;
 pub mod expression;
 pub mod gate;
+pub mod hosting;
 mod identifier;
 mod job;
 pub mod matrix;
 mod mend;
 mod property;
 mod reference;
+pub mod run;
 mod subject;
 mod subject_rules;
 mod text;
+pub mod workflow;
 
 pub use builder::JobBuilder;
 pub use claims::{NOT_BEFORE_SECONDS, TOKEN_LIFETIME_SECONDS, TokenRequest, claims, default_audience};

@@ -69,6 +69,8 @@ pub enum Status {
     Failure,
     /// The run was cancelled: `cancelled()`.
     Cancelled,
+    /// A job that is needed was skipped: neither `success()` nor `failure()`.
+    Skipped,
 }
 
 /// Whether an `if:` holds, with or without `${{ }}` around it.

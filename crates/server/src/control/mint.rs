@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::{ControlError, read};
-use crate::github::jobs::describe;
+use crate::github::hub::job_context::describe;
 use crate::github::mint::{self, Minting};
 use crate::state::App;
 
@@ -54,7 +54,7 @@ pub(super) async fn mint(
     if asked.claims.len() > CLAIMS_MAX {
         return Err(ControlError::bad(format!("more than {CLAIMS_MAX} claims are replaced")));
     }
-    let job = describe(&asked.job, &app.config)?;
+    let job = describe(&asked.job, &app.hub.snapshot().holdings, &app.config)?;
     let minting = Minting {
         job: &job,
         audience: asked.audience.as_deref(),

@@ -1,0 +1,426 @@
+//! What time and finished jobs do to a run.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::job::{Conclusion, JobEnvironment, JobStatus, Phase, RunJob};
+use super::occurrence::Occurrence;
+use super::review::Review;
+use crate::expression::{Context, Status};
+use crate::gate::environment::Protection;
+use crate::gate::{Environment, Gate, State};
+use crate::workflow::Settled;
+
+/// How long a job waits for a runner: GitHub cancels it then.
+///
+/// Source: GitHub docs, "Actions limits", job queue time.
+pub const QUEUED_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// How long a job runs where its workflow does not say: GitHub's default of `timeout-minutes`.
+pub const JOB_MINUTES_DEFAULT: u32 = 360;
+
+/// A run of a workflow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The number on all of GitHub: the claim `run_id`.
+    pub id: u64,
+    /// The number among the workflow's runs: the claim `run_number`.
+    pub number: u64,
+    /// How often it was started.
+    pub attempt: u32,
+    /// `OWNER/NAME`.
+    pub repository: String,
+    /// The workflow.
+    pub workflow: RunWorkflow,
+    /// What it is shown as.
+    pub title: String,
+    /// The event's name.
+    pub event: String,
+    /// The claim `ref`.
+    pub reference: String,
+    /// The commit.
+    pub sha: String,
+    /// The source branch of a pull request, or an empty text.
+    pub head_ref: String,
+    /// The target branch of a pull request, or an empty text.
+    pub base_ref: String,
+    /// The pull request.
+    pub pull_request: Option<u64>,
+    /// Whether the pull request comes from a fork.
+    pub from_fork: bool,
+    /// Who started it.
+    pub actor: Actor,
+    /// What was given to it.
+    pub inputs: Map<String, Value>,
+    /// The context `github` of its expressions.
+    pub github: Map<String, Value>,
+    /// The context `vars`.
+    #[serde(default)]
+    pub variables: Map<String, Value>,
+    /// When it began.
+    pub created: Timestamp,
+    /// When something last happened to it.
+    pub updated: Timestamp,
+    /// Whether somebody cancelled it.
+    pub cancelled: bool,
+    /// Its jobs, each behind those that it needs.
+    pub jobs: Vec<RunJob>,
+    /// What was said at its gates.
+    #[serde(default)]
+    pub reviews: Vec<Review>,
+}
+
+/// The workflow of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunWorkflow {
+    /// Its number.
+    pub id: u64,
+    /// Its display name.
+    pub name: String,
+    /// Its file.
+    pub path: String,
+}
+
+/// Who started a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The number.
+    pub id: u64,
+    /// The login.
+    pub login: String,
+}
+
+/// Where a run stands, as GitHub's API says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStatus {
+    /// It is over.
+    Completed,
+    /// A job runs, or ran, and others are to follow.
+    InProgress,
+    /// Nothing has started.
+    Queued,
+    /// Nothing runs, and a job waits at a gate.
+    Waiting,
+}
+
+impl RunStatus {
+    /// The name, as GitHub's API has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::InProgress => "in_progress",
+            Self::Queued => "queued",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// The repository that a run is of, as far as its gates care.
+pub trait Place {
+    /// The environment of a name, made without protection where there is none, as GitHub does.
+    ///
+    /// # Errors
+    /// Why there can be none, for the job's record.
+    fn environment(&mut self, name: &str, now: Timestamp) -> Result<Environment, String>;
+
+    /// What is known of the protected branches, for a ref.
+    fn protection(&self, reference: &str) -> Protection;
+}
+
+impl Run {
+    /// Where it stands.
+    #[must_use]
+    pub fn status(&self, now: Timestamp) -> RunStatus {
+        let is = |status: JobStatus| self.jobs.iter().any(|job| job.status(now) == status);
+        let begun = self.jobs.iter().any(|job| job.started.is_some());
+        if self.jobs.iter().all(|job| job.conclusion().is_some()) {
+            RunStatus::Completed
+        } else if is(JobStatus::InProgress) {
+            RunStatus::InProgress
+        } else if is(JobStatus::Waiting) && !is(JobStatus::Queued) {
+            RunStatus::Waiting
+        } else if begun {
+            RunStatus::InProgress
+        } else {
+            RunStatus::Queued
+        }
+    }
+
+    /// What came of it, once it is over. A job with `continue-on-error` fails alone.
+    #[must_use]
+    pub fn conclusion(&self) -> Option<Conclusion> {
+        let mut all = Vec::new();
+        for job in &self.jobs {
+            let conclusion = job.conclusion()?;
+            let forgiven = conclusion == Conclusion::Failure && job.planned.continue_on_error;
+            all.push(if forgiven { Conclusion::Success } else { conclusion });
+        }
+        let has = |conclusion| all.contains(&conclusion);
+        Some(if self.cancelled {
+            Conclusion::Cancelled
+        } else if has(Conclusion::Failure) || has(Conclusion::TimedOut) {
+            Conclusion::Failure
+        } else if has(Conclusion::Cancelled) {
+            Conclusion::Cancelled
+        } else if !all.is_empty() && all.iter().all(|conclusion| *conclusion == Conclusion::Skipped) {
+            Conclusion::Skipped
+        } else {
+            Conclusion::Success
+        })
+    }
+
+    /// The branch or tag that it is of, without what comes before the name: `main`, `v1.2.3`; the source branch of a
+    /// pull request.
+    #[must_use]
+    pub fn branch(&self) -> &str {
+        if !self.head_ref.is_empty() {
+            return &self.head_ref;
+        }
+        let reference = &self.reference;
+        let name = reference.strip_prefix("refs/heads/").or_else(|| reference.strip_prefix("refs/tags/"));
+        name.unwrap_or(reference)
+    }
+
+    /// Whether time has something to do to it.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.jobs.iter().any(|job| match job.phase {
+            Phase::Over(_) | Phase::Pending => false,
+            Phase::Ready | Phase::Started => {
+                let opened = job.opened.is_none()
+                    && job.gate.as_ref().is_some_and(|gate| !matches!(gate.state(now), State::Waiting(_)));
+                let closed = job
+                    .gate
+                    .as_ref()
+                    .is_some_and(|gate| !matches!(gate.state(now), State::Open | State::Waiting(_)));
+                opened || closed || overdue(job, now).is_some()
+            }
+        })
+    }
+
+    /// The job of a number.
+    #[must_use]
+    pub fn job(&self, id: u64) -> Option<&RunJob> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+
+    /// Does what time and finished jobs bring about, until nothing more happens; what happened.
+    pub fn advance(&mut self, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
+        let mut happened = Vec::new();
+        loop {
+            let before = happened.len();
+            for index in 0..self.jobs.len() {
+                happened.extend(self.advance_job(index, place, now));
+            }
+            if happened.len() == before {
+                break;
+            }
+        }
+        if !happened.is_empty() {
+            self.updated = now;
+        }
+        happened
+    }
+
+    fn advance_job(&mut self, index: usize, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
+        let Some(job) = self.jobs.get(index) else { return Vec::new() };
+        match job.phase {
+            Phase::Over(_) => Vec::new(),
+            Phase::Pending if !self.is_ready(job) => Vec::new(),
+            Phase::Pending => self.make_ready(index, place, now),
+            Phase::Ready | Phase::Started => {
+                let Some(job) = self.jobs.get_mut(index) else { return Vec::new() };
+                let mut happened = look_at_gate(job, now);
+                if let Some((conclusion, reason)) = overdue(job, now) {
+                    happened.push(ended(job, conclusion, Some(reason), now));
+                }
+                happened
+            }
+        }
+    }
+
+    /// Whether every job that it needs is over.
+    fn is_ready(&self, job: &RunJob) -> bool {
+        self.cancelled || self.needed(job).all(|needed| needed.conclusion().is_some())
+    }
+
+    /// The jobs that a job needs: those of that name, and those of the workflow that a job of that name calls.
+    fn needed<'a>(&'a self, job: &'a RunJob) -> impl Iterator<Item = &'a RunJob> {
+        let is_needed = |other: &&RunJob| {
+            job.planned.needs.iter().any(|need| {
+                other.key() == need
+                    || other.key().strip_prefix(need.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        self.jobs.iter().filter(is_needed)
+    }
+
+    fn make_ready(&mut self, index: usize, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
+        let Some(job) = self.jobs.get(index) else { return Vec::new() };
+        let settled = job.planned.settle(&self.context(job));
+        let (reference, actor, cancelled) = (self.reference.clone(), self.actor.id, self.cancelled);
+        let Some(job) = self.jobs.get_mut(index) else { return Vec::new() };
+        let settled = match settled {
+            _ if cancelled => return vec![ended(job, Conclusion::Cancelled, None, now)],
+            Err(error) => return vec![ended(job, Conclusion::Failure, Some(error.to_string()), now)],
+            Ok(settled) if !settled.runs => return vec![ended(job, Conclusion::Skipped, None, now)],
+            Ok(settled) => settled,
+        };
+        let Settled { name, environment, .. } = settled;
+        job.name = name;
+        job.ready = Some(now);
+        job.phase = Phase::Ready;
+        let Some(named) = environment else { return vec![step(job, Occurrence::JOB_QUEUED, now)] };
+        let environment = match place.environment(&named.name, now) {
+            Ok(environment) => environment,
+            Err(reason) => return vec![ended(job, Conclusion::Failure, Some(reason), now)],
+        };
+        let protection = place.protection(&reference);
+        job.gate = Some(Gate::request(&environment, actor, (&reference, protection), now));
+        job.environment = Some(JobEnvironment { name: named.name, url: named.url });
+        let mut happened = vec![step(job, Occurrence::DEPLOYMENT_REQUESTED, now)];
+        happened.extend(look_at_gate(job, now));
+        happened
+    }
+
+    /// The contexts of a job's own texts.
+    #[must_use]
+    pub fn context(&self, job: &RunJob) -> Context {
+        let mut needs: Map<String, Value> = Map::new();
+        for need in &job.planned.needs {
+            let of = |other: &&RunJob| {
+                other.key() == need
+                    || other.key().strip_prefix(need.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            };
+            let jobs: Vec<&RunJob> = self.jobs.iter().filter(of).collect();
+            let outputs: Map<String, Value> = jobs
+                .iter()
+                .flat_map(|job| &job.outputs)
+                .map(|(name, value)| (name.clone(), json!(value)))
+                .collect();
+            let result = worst(&jobs).map_or("", Conclusion::name);
+            let name = need.rsplit('/').next().unwrap_or(need).to_owned();
+            needs.insert(name, json!({ "result": result, "outputs": outputs }));
+        }
+        let mut values = Map::new();
+        values.insert("github".to_owned(), Value::Object(self.github.clone()));
+        values.insert("inputs".to_owned(), Value::Object(job.planned.inputs.clone()));
+        values.insert("vars".to_owned(), Value::Object(self.variables.clone()));
+        values.insert("matrix".to_owned(), Value::Object(job.planned.matrix.clone()));
+        values.insert("needs".to_owned(), Value::Object(needs));
+        Context { values, status: self.status_before(job) }
+    }
+
+    /// What came of all that ran before a job, at whatever distance.
+    fn status_before(&self, job: &RunJob) -> Status {
+        if self.cancelled {
+            return Status::Cancelled;
+        }
+        let mut status = Status::Success;
+        let mut seen: Vec<u64> = Vec::new();
+        let mut next: Vec<&RunJob> = self.needed(job).collect();
+        while let Some(before) = next.pop() {
+            if seen.contains(&before.id) {
+                continue;
+            }
+            seen.push(before.id);
+            match before.conclusion() {
+                Some(Conclusion::Failure | Conclusion::TimedOut) if !before.planned.continue_on_error => {
+                    return Status::Failure;
+                }
+                Some(Conclusion::Cancelled | Conclusion::Skipped) => status = Status::Skipped,
+                _ => {}
+            }
+            next.extend(self.needed(before));
+        }
+        status
+    }
+}
+
+/// What came of several jobs of one name, as `needs` has it.
+fn worst(jobs: &[&RunJob]) -> Option<Conclusion> {
+    let conclusions: Option<Vec<Conclusion>> = jobs.iter().map(|job| job.conclusion()).collect();
+    let conclusions = conclusions?;
+    let order = [Conclusion::Failure, Conclusion::TimedOut, Conclusion::Cancelled, Conclusion::Skipped];
+    let found = order.into_iter().find(|conclusion| conclusions.contains(conclusion));
+    match found {
+        Some(Conclusion::Skipped) if conclusions.contains(&Conclusion::Success) => Some(Conclusion::Success),
+        Some(Conclusion::TimedOut) => Some(Conclusion::Failure),
+        Some(conclusion) => Some(conclusion),
+        None => Some(Conclusion::Success),
+    }
+}
+
+/// Ends a job whose gate closed, and notes once that it opened.
+fn look_at_gate(job: &mut RunJob, now: Timestamp) -> Vec<Occurrence> {
+    let Some(state) = job.gate.as_ref().map(|gate| gate.state(now)) else { return Vec::new() };
+    let named = job.environment.as_ref().map_or("", |environment| environment.name.as_str());
+    let (conclusion, reason) = match state {
+        State::Waiting(_) => return Vec::new(),
+        State::Open if job.opened.is_some() => return Vec::new(),
+        State::Open => {
+            job.opened = Some(now);
+            return vec![step(job, Occurrence::DEPLOYMENT_OPENED, now)];
+        }
+        State::Cancelled => (Conclusion::Cancelled, "the run was cancelled".to_owned()),
+        State::Revoked => (Conclusion::Cancelled, format!("the approval for {named} was withdrawn")),
+        State::Rejected => (Conclusion::Failure, format!("the deployment to {named} was rejected")),
+        State::Refused(reason) => (Conclusion::Failure, reason),
+        State::Expired => (Conclusion::Failure, format!("nobody answered for {named} within 30 days")),
+    };
+    let closed = Occurrence { comment: reason.clone(), ..step(job, Occurrence::DEPLOYMENT_CLOSED, now) };
+    vec![closed, ended(job, conclusion, Some(reason), now)]
+}
+
+/// Whether a job has taken too long.
+fn overdue(job: &RunJob, now: Timestamp) -> Option<(Conclusion, String)> {
+    match job.phase {
+        Phase::Started => {
+            let minutes = job.planned.timeout_minutes.unwrap_or(JOB_MINUTES_DEFAULT);
+            let late = now.duration_since(job.started?) >= SignedDuration::from_mins(i64::from(minutes));
+            late.then(|| (Conclusion::TimedOut, format!("the job ran for over {minutes} minutes")))
+        }
+        Phase::Ready if job.status(now) == JobStatus::Queued => {
+            let since = job.opened.or(job.ready)?;
+            (now.duration_since(since) >= QUEUED_MAX)
+                .then(|| (Conclusion::Cancelled, "no runner took the job within 24 hours".to_owned()))
+        }
+        Phase::Pending | Phase::Ready | Phase::Over(_) => None,
+    }
+}
+
+pub(super) fn ended(
+    job: &mut RunJob,
+    conclusion: Conclusion,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Occurrence {
+    let from = job.status(now).name().to_owned();
+    let comment = reason.clone().unwrap_or_default();
+    job.end(conclusion, reason, now);
+    Occurrence {
+        from,
+        to: conclusion.name().to_owned(),
+        comment,
+        ..step(job, Occurrence::JOB_COMPLETED, now)
+    }
+}
+
+/// Something that happened to a job, which stands there now.
+pub(super) fn step(job: &RunJob, name: &'static str, now: Timestamp) -> Occurrence {
+    Occurrence {
+        name,
+        at: now,
+        job: Some(job.planned.key.clone()),
+        environment: job.environment.as_ref().map(|environment| environment.name.clone()),
+        from: String::new(),
+        to: job
+            .gate
+            .as_ref()
+            .map_or_else(|| job.status(now).name(), |gate| gate.state(now).name())
+            .to_owned(),
+        by: None,
+        comment: String::new(),
+    }
+}
