@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
+use crate::console;
 use crate::control;
 use crate::data_directory::DirectoryError;
 use crate::github::{discovery, failure, token};
@@ -29,6 +30,7 @@ pub fn github_router(app: Arc<App>) -> Result<Router, DirectoryError> {
         .route(token::ROUTE, get(token::token))
         .fallback(|| async { failure(StatusCode::NOT_FOUND, "Not Found") })
         .with_state(Arc::clone(&app))
+        .merge(console::router(Arc::clone(&app)))
         .nest(control::PATH, control::router(app, control_token)))
 }
 

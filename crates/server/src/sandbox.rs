@@ -19,6 +19,7 @@ use crate::app;
 use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::{Config, STAND_IN_ISSUER};
+use crate::console::{self, Sessions};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
 use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::guard::{Exposure, Guard};
@@ -255,6 +256,7 @@ async fn build(
         issuers,
         jobs: Jobs::new(),
         s3,
+        sessions: Sessions::new(),
     })
 }
 
@@ -375,7 +377,7 @@ fn spawn(
             move |request, connection| {
                 let (app, router) = (Arc::clone(&app), router.clone());
                 async move {
-                    if app::is_github_path(request.uri().path()) {
+                    if app::is_github_path(request.uri().path()) || console::is_meant(&request) {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
                         aws::handle(app, request, connection).await.map(http_body_util::Either::Right)

@@ -1,0 +1,8 @@
+//! The console over HTTP: who gets in, what they see, and what their answers do.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod decisions;
+mod pages;
+mod sign_in;
+mod world;
