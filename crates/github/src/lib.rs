@@ -28,6 +28,7 @@ mod reference;
 mod subject;
 mod subject_rules;
 mod text;
+pub mod workflow;
 
 pub use builder::JobBuilder;
 pub use claims::{NOT_BEFORE_SECONDS, TOKEN_LIFETIME_SECONDS, TokenRequest, claims, default_audience};
