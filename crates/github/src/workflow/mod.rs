@@ -10,6 +10,8 @@
 //! with its runner.
 
 mod error;
+mod filter;
+mod grant;
 mod graph;
 mod input;
 mod keys;
@@ -22,6 +24,8 @@ mod scalar;
 mod yaml;
 
 pub use error::{Problem, WorkflowError};
+pub use filter::{FILTER_CHARACTERS_MAX, Pattern, PatternError};
+pub use grant::{Asking, Caller, DefaultPermissions, Granted, IdToken, PermissionsError, granted};
 pub use input::{INPUTS_MAX, Input, InputKind};
 pub use model::{
     Body, Call, Concurrency, Defaults, EnvironmentReference, Job, Placed, Secrets, Step, Strategy, Text,
