@@ -69,6 +69,8 @@ pub enum Status {
     Failure,
     /// The run was cancelled: `cancelled()`.
     Cancelled,
+    /// Nothing failed, but something was skipped: neither of the three.
+    Skipped,
 }
 
 /// Whether an `if:` holds, with or without `${{ }}` around it.

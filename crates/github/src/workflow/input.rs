@@ -15,7 +15,7 @@ use super::yaml::{Entry, Node, Value};
 pub const INPUTS_MAX: usize = 25;
 
 /// An input.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Its name.
     pub name: String,

@@ -154,6 +154,8 @@ pub struct EnvironmentReference {
 pub struct Strategy {
     /// `matrix`: a map, or an expression that gives one.
     pub matrix: Option<Placed<Value>>,
+    /// The axes of the matrix in the order of the file, where it is written there.
+    pub axes: Vec<String>,
     /// `fail-fast`
     pub fail_fast: Option<Text>,
     /// `max-parallel`

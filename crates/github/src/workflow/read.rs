@@ -8,7 +8,7 @@ use super::error::{IDENTIFIER_RULE, LENGTH_RULE, Problem, RESERVED_RULE, Workflo
 use super::model::{
     Body, Call, Concurrency, Defaults, EnvironmentReference, Job, Secrets, Step, Strategy, Text, Workflow,
 };
-use super::reading::{Reading, UNEXPECTED_VALUE, is_expression};
+use super::reading::{Reading, UNEXPECTED_VALUE};
 use super::yaml::{Entry, Node, Value};
 use super::{
     ENVIRONMENT_CHARACTERS_MAX, IDENTIFIER_CHARACTERS_MAX, JOBS_MAX, STEPS_MAX, graph, keys, on, permissions,
@@ -233,13 +233,13 @@ fn environment(
 fn strategy(reading: &mut Reading<'_>, node: &Node, path: &Path) -> Option<Strategy> {
     let entry = node.get("strategy")?;
     let path = path.member("strategy");
-    if is_expression(&entry.value) {
-        return Some(Strategy { matrix: None, ..Strategy::default() });
-    }
     reading.entries(&entry.value, &path);
     reading.keys(&entry.value, &path, "a strategy", keys::STRATEGY);
+    let axes = entry.value.get("matrix").map(|matrix| matrix.value.entries()).unwrap_or_default();
+    let axes = axes.iter().map(|axis| axis.key.clone());
     Some(Strategy {
         matrix: reading.json(&entry.value, "matrix"),
+        axes: axes.filter(|axis| !matches!(axis.as_str(), "exclude" | "include")).collect(),
         fail_fast: reading.text(&entry.value, &path, "fail-fast"),
         max_parallel: reading.text(&entry.value, &path, "max-parallel"),
     })

@@ -157,7 +157,7 @@ pub(super) fn placed<T>(node: &Node, value: T) -> Placed<T> {
 }
 
 /// Whether a value is one expression and nothing else.
-pub(super) fn is_expression(node: &Node) -> bool {
+fn is_expression(node: &Node) -> bool {
     matches!(&node.value, Value::Text(text) if {
         let text = text.trim();
         text.starts_with("${{") && text.ends_with("}}")
