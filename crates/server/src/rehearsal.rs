@@ -12,7 +12,7 @@ use daypass_aws::authorize::{Action, Surroundings, authorize};
 use daypass_aws::explanation::Check;
 use daypass_aws::sts::web_identity;
 use daypass_aws::{AccountId, Caller, Explanation, Parameters, Reason, Refusal, Session};
-use daypass_github::run::{JobEnvironment, Run, RunJob};
+use daypass_github::run::{Foresight, JobEnvironment, Run, RunJob};
 use daypass_github::{JobContext, TOKEN_LIFETIME_SECONDS, subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -100,14 +100,9 @@ pub enum RehearsalError {
     /// There is no token.
     #[error(transparent)]
     Mint(#[from] MintError),
-    /// The job's texts cannot be read yet.
-    #[error("the job {job} cannot be told before the jobs that it needs are over: {reason}")]
-    NotYet {
-        /// The job.
-        job: String,
-        /// Why.
-        reason: String,
-    },
+    /// The job is not what it will be yet.
+    #[error(transparent)]
+    NotYet(#[from] Foresight),
     /// Too many calls.
     #[error("a rehearsal takes {CALLS_MAX} calls at the most")]
     TooManyCalls,
@@ -154,11 +149,8 @@ fn settled(run: &Run, job: &RunJob) -> Result<RunJob, RehearsalError> {
     if job.ready.is_some() || job.completed.is_some() {
         return Ok(job);
     }
-    let settled = job.planned.settle(&run.context(&job)).map_err(|error| RehearsalError::NotYet {
-        job: job.planned.key.clone(),
-        reason: error.to_string(),
-    })?;
-    job.environment = settled.environment.map(|named| JobEnvironment { name: named.name, url: named.url });
+    let settled = run.foresee(job.key())?;
+    job.environment = settled.environment.map(|named| JobEnvironment { name: named.name, url: None });
     Ok(job)
 }
 

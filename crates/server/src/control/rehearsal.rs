@@ -25,7 +25,7 @@ impl From<RehearsalError> for ControlError {
         match error {
             RehearsalError::Hub(error) => error.into(),
             RehearsalError::Mint(error) => error.into(),
-            RehearsalError::NotYet { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            RehearsalError::NotYet(_) => Self::new(StatusCode::CONFLICT, error.to_string()),
             RehearsalError::TooManyCalls => Self::bad(error.to_string()),
         }
     }
