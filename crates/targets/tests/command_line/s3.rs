@@ -49,6 +49,12 @@ fn files_and_folders() {
                 "s3:DeleteObject arn:aws:s3:::a/k",
             ],
         ),
+    ]);
+}
+
+#[test]
+fn buckets_and_what_is_in_them() {
+    answers(&[
         ("aws s3 rm s3://b/k", &["s3:DeleteObject arn:aws:s3:::b/k"]),
         (
             "aws s3 rm s3://b/k --recursive --exclude '*.html'",
