@@ -1,6 +1,6 @@
 //! The `aws` commands of a script.
 
-use super::lexer::{self, RawCommand, RawWord, ScriptError};
+use super::lexer::{self, KEYWORDS, RawCommand, RawWord, ScriptError};
 use super::word::{Part, Word};
 
 /// An `aws` command of a script.
@@ -27,8 +27,6 @@ pub fn commands(script: &str) -> Result<Vec<FoundCommand>, ScriptError> {
     Ok(found)
 }
 
-/// Words behind which a command begins.
-const KEYWORDS: [&str; 11] = ["if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time"];
 /// Programs that run the command in their arguments, behind options of their own.
 const RUNNERS: [&str; 11] =
     ["builtin", "command", "env", "exec", "ionice", "nice", "nohup", "stdbuf", "sudo", "timeout", "xargs"];
@@ -40,7 +38,7 @@ fn of_aws(command: RawCommand) -> Option<FoundCommand> {
         if is_aws(word) {
             break;
         }
-        match bare(word) {
+        match word.bare() {
             Some(name) if KEYWORDS.contains(&name) => {}
             Some(name) if RUNNERS.contains(&name) => runner = Some(name.to_owned()),
             // `command -v aws` asks where it is.
@@ -59,11 +57,6 @@ fn of_aws(command: RawCommand) -> Option<FoundCommand> {
         words.push(more);
     }
     Some(FoundCommand { line, words })
-}
-
-/// A word's text where it may be a keyword.
-fn bare(word: &RawWord) -> Option<&str> {
-    if word.quoted { None } else { word.word.text() }
 }
 
 fn is_aws(word: &RawWord) -> bool {

@@ -33,6 +33,8 @@ fn commands_where_they_stand() {
         ("for f in aws b c; do aws \"$f\"; done", &["1: <$f>"]),
         ("while aws a; do aws b; done", &["1: a", "1: b"]),
         ("case $x in a) aws a ;; b|c) aws b ;; esac", &["1: a", "1: b"]),
+        ("X=$(case $x in\n a) aws a ;;\n (b) aws b ;; esac) aws c", &["2: a", "3: b", "3: c"]),
+        ("X=$(if :; then case x in *) aws a; esac; fi; aws b); aws c", &["1: a", "1: b", "1: c"]),
         ("f() { aws a; }\nfunction aws { :; }", &["1: a"]),
         ("X=$(aws a --b \"$(aws c)\")", &["1: c", "1: a|--b|<$(aws c)>"]),
         ("echo `aws a \\`aws b\\``", &["1: b", "1: a|<`aws b`>"]),

@@ -65,6 +65,27 @@ pub(super) struct RawWord {
     pub(super) line: usize,
 }
 
+impl RawWord {
+    /// Its text where it may be a keyword.
+    pub(super) fn bare(&self) -> Option<&str> {
+        if self.quoted { None } else { self.word.text() }
+    }
+}
+
+/// Words behind which a command begins.
+pub(super) const KEYWORDS: [&str; 11] =
+    ["if", "then", "elif", "else", "while", "until", "do", "!", "{", "}", "time"];
+
+/// One level of substitution, or the script itself.
+#[derive(Debug, Default)]
+struct Level {
+    words: Vec<RawWord>,
+    /// Brackets of subshells that are open.
+    brackets: usize,
+    /// `case` without `esac`: patterns end with a bracket that closes nothing.
+    cases: usize,
+}
+
 /// All commands of a script, those within substitutions too, in no certain order.
 pub(super) fn read(script: &str) -> Result<Vec<RawCommand>, ScriptError> {
     if script.len() > SCRIPT_BYTES_MAX {
@@ -152,42 +173,42 @@ impl<'s> Lexer<'s> {
 
     /// Commands to the script's end, or to the bracket that closes a substitution.
     fn list(&mut self, opened: Option<(usize, &'static str)>) -> Result<(), ScriptError> {
-        let mut words = Vec::new();
-        let mut brackets = 0_usize;
+        let mut level = Level::default();
         loop {
             self.blanks();
             match self.peek() {
                 None => {
-                    self.finish(&mut words)?;
+                    self.finish(&mut level)?;
                     return opened.map_or(Ok(()), |(line, open)| Err(ScriptError::Unclosed { line, open }));
                 }
                 Some('\n') => {
                     self.bump();
-                    self.finish(&mut words)?;
+                    self.finish(&mut level)?;
                     self.skip_here_documents();
                 }
                 Some('#') => self.comment(),
-                Some('(') if words.is_empty() && self.eat("((") => self.arithmetic()?,
+                Some('(') if level.words.is_empty() && self.eat("((") => self.arithmetic()?,
                 Some('(') => {
                     self.bump();
-                    self.finish(&mut words)?;
-                    brackets += 1;
+                    self.finish(&mut level)?;
+                    level.brackets += 1;
                 }
                 Some(')') => {
                     self.bump();
-                    self.finish(&mut words)?;
-                    if brackets == 0 && opened.is_some() {
+                    self.finish(&mut level)?;
+                    // A bracket without an opening one ends a pattern of `case`, or the substitution.
+                    if level.brackets == 0 && level.cases == 0 && opened.is_some() {
                         return Ok(());
                     }
-                    brackets = brackets.saturating_sub(1);
+                    level.brackets = level.brackets.saturating_sub(1);
                 }
                 Some('&') if self.rest.starts_with("&>") => self.redirection()?,
                 Some(';' | '&' | '|') => {
                     self.bump();
-                    self.finish(&mut words)?;
+                    self.finish(&mut level)?;
                 }
                 Some('<' | '>') if !self.begins_process() => self.redirection()?,
-                Some(_) => self.take_word(&mut words)?,
+                Some(_) => self.take_word(&mut level.words)?,
             }
         }
     }
@@ -208,14 +229,19 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn finish(&mut self, words: &mut Vec<RawWord>) -> Result<(), ScriptError> {
-        if words.is_empty() {
+    fn finish(&mut self, level: &mut Level) -> Result<(), ScriptError> {
+        match level.words.iter().filter_map(RawWord::bare).find(|word| !KEYWORDS.contains(word)) {
+            Some("case") => level.cases += 1,
+            Some("esac") => level.cases = level.cases.saturating_sub(1),
+            _ => {}
+        }
+        if level.words.is_empty() {
             return Ok(());
         }
         if self.commands.len() == COMMANDS_MAX {
             return Err(ScriptError::TooMany { line: self.line, what: "commands", max: COMMANDS_MAX });
         }
-        self.commands.push(RawCommand { words: std::mem::take(words) });
+        self.commands.push(RawCommand { words: std::mem::take(&mut level.words) });
         Ok(())
     }
 
