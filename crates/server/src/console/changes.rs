@@ -12,9 +12,10 @@ use daypass_trail::LookupRequest;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::line_diff::{Line, difference};
 use super::moment::Moment;
 use super::waiting::{Opened, Waiting};
-use crate::github::hub::{HubError, Snapshot};
+use crate::github::hub::HubError;
 use crate::state::App;
 
 /// Runs that are read at a time, and how often: the last one that was let in is nearly always among the first.
@@ -26,10 +27,15 @@ const EVENTS_MAX: usize = 50;
 const ROLES_MAX: usize = 5;
 
 /// What changed.
+#[derive(Default)]
 pub(super) struct Since {
     /// The run that was let in before; none where there is none among the latest.
     pub(super) before: Option<Before>,
     pub(super) differences: Vec<Difference>,
+    /// The workflow's file, where it was changed.
+    pub(super) file: Option<FileChange>,
+    /// Whether nothing can be said of the file, since a text of it was too long to be kept.
+    pub(super) file_unknown: bool,
     /// What was changed about the roles that the approval opens.
     pub(super) policies: Vec<PolicyChange>,
 }
@@ -49,6 +55,20 @@ pub(super) struct Difference {
     pub(super) now: String,
 }
 
+/// A file that is not as it was.
+pub(super) struct FileChange {
+    pub(super) path: String,
+    pub(super) lines: Vec<FileLine>,
+    /// Whether all of the difference is there.
+    pub(super) is_whole: bool,
+}
+
+/// A line of it: `ins`, `del`, `span` for one that both have, `left` for lines left out.
+pub(super) struct FileLine {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+}
+
 /// A change of a role or of a policy that it has.
 pub(super) struct PolicyChange {
     pub(super) role: String,
@@ -62,7 +82,6 @@ pub(super) struct PolicyChange {
 /// Compares a deployment that waits with the one before.
 pub(super) async fn since_last(
     app: &Arc<App>,
-    snapshot: &Snapshot,
     run: &Run,
     waiting: &Waiting,
     now: Timestamp,
@@ -71,16 +90,16 @@ pub(super) async fn since_last(
     let environment = waiting.environment.clone();
     let before = reading(app, move |database| last_let_in(database, &repository, &environment, id)).await?;
     let Some((before, opened)) = before else {
-        return Ok(Since { before: None, differences: Vec::new(), policies: Vec::new() });
+        return Ok(Since::default());
     };
-    let mut differences = differences(&before, run);
-    differences.extend(workflow_file(snapshot, &before, run, opened));
+    let (differences, file) = (differences(&before, run), workflow_file(&before, run));
+    let file_unknown = before.workflow.text.is_none() || run.workflow.text.is_none();
     let review =
         before.reviews.iter().rev().find(|review| review.environments.contains(&waiting.environment_id));
     let by = review.map(|review| review.user.login.clone());
     let policies = policies(app, &waiting.opens, opened, now).await?;
     let before = Some(Before { run: before.id, at: Moment::new(opened, now), by });
-    Ok(Since { before, differences, policies })
+    Ok(Since { before, differences, file, file_unknown, policies })
 }
 
 /// The last run below a number that was let into an environment, and when.
@@ -131,15 +150,20 @@ fn differences(before: &Run, run: &Run) -> Vec<Difference> {
         .collect()
 }
 
-/// Whether the workflow's file was changed. Its texts of before are not kept, so the time of the change is all there is.
-fn workflow_file(snapshot: &Snapshot, before: &Run, run: &Run, opened: Timestamp) -> Option<Difference> {
-    let repository = snapshot.holdings.repository(&run.repository)?;
-    let file = repository.workflows.get(&run.workflow.path)?;
-    (before.workflow.path == run.workflow.path && file.updated > opened).then(|| Difference {
-        what: "Workflow file",
-        before: format!("as of {opened:.0}"),
-        now: format!("changed {:.0}", file.updated),
-    })
+/// How the workflow's file is other than it was; `None` where it is another file, or where a text is not known.
+fn workflow_file(before: &Run, run: &Run) -> Option<FileChange> {
+    let (old, new) = (before.workflow.text.as_deref()?, run.workflow.text.as_deref()?);
+    let (lines, is_whole) = difference(old, new);
+    if before.workflow.path != run.workflow.path || lines.is_empty() {
+        return None;
+    }
+    let line = |line: &Line<'_>| match line {
+        Line::Added(text) => FileLine { kind: "ins", text: (*text).to_owned() },
+        Line::Left => FileLine { kind: "left", text: String::new() },
+        Line::Removed(text) => FileLine { kind: "del", text: (*text).to_owned() },
+        Line::Same(text) => FileLine { kind: "span", text: (*text).to_owned() },
+    };
+    Some(FileChange { path: run.workflow.path.clone(), lines: lines.iter().map(line).collect(), is_whole })
 }
 
 /// What happened to some roles since a time, the newest first.

@@ -25,6 +25,7 @@ mod changes;
 mod decide;
 mod gate_state;
 mod headers;
+mod line_diff;
 mod moment;
 mod opens;
 mod page;

@@ -65,7 +65,7 @@ pub(super) async fn show(
     for (run, environment) in all.iter().skip(skipped).take(SHOWN_MAX) {
         let found = waiting::of_run_at(&app, &snapshot.holdings, &viewer, (run, *environment), now);
         if let Some(found) = found {
-            let since = since_last(&app, &snapshot, run, &found, now).await?;
+            let since = since_last(&app, run, &found, now).await?;
             deployments.push((found, since));
         }
     }

@@ -22,6 +22,7 @@ use super::page::{Frame, Here, PageError, render};
 use super::posted;
 use super::session::LIFETIME;
 use super::viewer::{Viewer, cookie, cookie_name, user_agent};
+use crate::github::hub::Draft;
 use crate::github::hub::record::SIGNED_IN;
 use crate::github::source_ip;
 use crate::state::App;
@@ -72,7 +73,11 @@ pub(super) async fn sign_in(
     };
     let author = who.author(source_ip(&extensions), user_agent(&headers));
     let parameters = json!({ "login": who.user.login, "token": who.token.name });
-    app.hub.write(&author, now, |draft| Ok(draft.note(SIGNED_IN, parameters))).await?;
+    let noted = |draft: &mut Draft| {
+        draft.note(SIGNED_IN, parameters);
+        Ok(())
+    };
+    app.hub.write(&author, now, noted).await?;
     if let Some(before) = cookie(&headers, &cookie_name(&app)) {
         app.sessions.end(before);
     }

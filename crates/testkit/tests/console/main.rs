@@ -1,6 +1,12 @@
 //! The console over HTTP: who gets in, what they see, and what their answers do.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod decisions;
 mod pages;

@@ -4,11 +4,11 @@ use daypass_github::gate::Environment;
 use daypass_github::hosting::number;
 use jiff::Timestamp;
 
-use crate::world::{Push, REPOSITORY, ROLE, World};
+use crate::world::{Push, REPOSITORY, ROLE, RUN, SECOND, World};
 
 #[tokio::test]
 async fn a_reviewer_reads_all_that_the_answer_hangs_on() {
-    let world = World::new(&[Push::new(5, "octocat", "production")]).await;
+    let world = World::new(&[Push::new("octocat", "production")]).await;
     let alice = world.visitor("alice", "octo-org/*=read").await;
     world.user("bob", "octo-org/*=read").await;
     let page = alice.get("/console/pending").await;
@@ -40,24 +40,28 @@ async fn a_reviewer_reads_all_that_the_answer_hangs_on() {
 
 #[tokio::test]
 async fn what_changed_since_the_last_time_is_told() {
-    let pushes =
-        [Push::new(5, "octocat", "production"), Push { sha: 'b', ..Push::new(6, "hubot", "production") }];
+    let pushes = [
+        Push::new("octocat", "production"),
+        Push { sha: 'b', step: "make deploy FAST=yes".to_owned(), ..Push::new("hubot", "production") },
+    ];
     let world = World::new(&pushes).await;
     let alice = world.visitor("alice", "octo-org/*=read").await;
     world.sandbox.advance(60).await;
-    assert_eq!(alice.answer(5, "production", "approve").await.status, 303);
+    assert_eq!(alice.answer(RUN, "production", "approve").await.status, 303);
     world.sandbox.advance(60).await;
     world.sandbox.put_role_policy(ROLE, "more", &daypass_testkit::seed::deploy_policy()).await;
     let page = alice.get("/console/pending").await;
     assert_eq!(
         page.lacks(&[
-            "href=\"/console/runs/5\">run 5</a>",
+            &format!("href=\"/console/runs/{RUN}\">run {RUN}</a>"),
             "by alice",
             &"a".repeat(40),
             &"b".repeat(40),
             "<code>octocat</code>",
             "<code>hubot</code>",
             "PutRolePolicy more",
+            "<del>    steps: [{ run: &#39;make deploy&#39; }]</del>",
+            "<ins>    steps: [{ run: &#39;make deploy FAST=yes&#39; }]</ins>",
         ]),
         [""; 0]
     );
@@ -69,28 +73,28 @@ async fn everybody_sees_their_own_repositories_only() {
     let other = Push {
         repository: "other-org/secret".to_owned(),
         title: "Hidden".to_owned(),
-        ..Push::new(6, "x", "production")
+        ..Push::new("x", "production")
     };
-    let world = World::new(&[Push::new(5, "octocat", "production"), other]).await;
+    let world = World::new(&[Push::new("octocat", "production"), other]).await;
     let alice = world.visitor("alice", "octo-org/octo-repo=read").await;
     for path in ["/console/pending", "/console/runs", "/console/runs?repository=other-org%2Fsecret"] {
         let page = alice.get(path).await;
         assert_eq!(page.status, 200, "{path}");
-        assert!(!page.has("Hidden") && !page.has("/console/runs/6"), "{path}: {}", page.body);
+        assert!(!page.has("Hidden") && !page.has(&format!("runs/{SECOND}")), "{path}: {}", page.body);
     }
-    for path in ["/console/runs/6", "/console/runs/6/jobs", "/console/runs/7", "/console/runs/x"] {
-        let page = alice.get(path).await;
+    for path in [SECOND.to_string(), format!("{SECOND}/jobs"), "7".to_owned(), "x".to_owned()] {
+        let page = alice.get(&format!("/console/runs/{path}")).await;
         assert_eq!(page.status, 404, "{path}");
         assert!(page.has("There is no such run"), "{path}");
     }
-    assert!(alice.get("/console/runs").await.has("/console/runs/5"));
+    assert!(alice.get("/console/runs").await.has(&format!("/console/runs/{RUN}")));
     let root = world.visitor("root", "*=admin").await;
-    assert!(root.get("/console/runs").await.has("/console/runs/6"));
+    assert!(root.get("/console/runs").await.has(&format!("/console/runs/{SECOND}")));
 }
 
 #[tokio::test]
 async fn runs_are_listed_by_pages_and_filters() {
-    let pushes: Vec<Push> = (1..=120).map(|id| Push::new(id, "octocat", "production")).collect();
+    let pushes: Vec<Push> = (1..=120).map(|_| Push::new("octocat", "production")).collect();
     let world = World::new(&pushes).await;
     let alice = world.visitor("alice", "octo-org/*=read").await;
     let numbers = |page: &crate::world::Answer| -> Vec<u64> {
@@ -109,7 +113,7 @@ async fn runs_are_listed_by_pages_and_filters() {
         let next = rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
         path = format!("/console/runs?repository={next}");
     }
-    assert_eq!(seen, (1..=120).rev().collect::<Vec<_>>());
+    assert_eq!(seen, (RUN..RUN + 120).rev().collect::<Vec<_>>());
     assert!(alice.get("/console/runs?status=success").await.has("No run is like that"));
 }
 
@@ -124,12 +128,12 @@ async fn hostile_names_stay_text() {
     let push = Push {
         title: "</a><img src=x onerror=alert(1)>".to_owned(),
         environments: vec![name.to_owned()],
-        ..Push::new(5, "octocat", name)
+        ..Push::new("octocat", name)
     };
     let world = World::with(&[push], vec![hostile]).await;
     let root = world.visitor("root", "*=admin").await;
-    for path in ["/console/pending", "/console/runs", "/console/runs/5", "/console/runs/5/jobs"] {
-        let page = root.get(path).await;
+    for path in ["pending", "runs", &format!("runs/{RUN}"), &format!("runs/{RUN}/jobs")] {
+        let page = root.get(&format!("/console/{path}")).await;
         assert_eq!(page.status, 200, "{path}");
         assert!(page.has("alert(1)"), "{path}");
         assert!(!page.has("<script>alert") && !page.has("<img"), "{path}: {}", page.body);
@@ -140,13 +144,13 @@ async fn hostile_names_stay_text() {
 
 #[tokio::test]
 async fn every_page_tells_the_browser_to_trust_nothing_else() {
-    let world = World::new(&[Push::new(5, "octocat", "production")]).await;
+    let world = World::new(&[Push::new("octocat", "production")]).await;
     let root = world.visitor("root", "*=admin").await;
     for path in [
         "/console/pending",
         "/console/pending/news?seen=0",
         "/console/runs",
-        "/console/runs/5",
+        &format!("/console/runs/{RUN}"),
         "/console/sign-in",
         "/console/nothing",
         "/console/runs/9",
@@ -189,11 +193,11 @@ async fn every_page_tells_the_browser_to_trust_nothing_else() {
 
 #[tokio::test]
 async fn an_open_page_learns_that_something_else_waits() {
-    let world = World::new(&[Push::new(5, "octocat", "production")]).await;
+    let world = World::new(&[Push::new("octocat", "production")]).await;
     let alice = world.visitor("alice", "octo-org/*=read").await;
     let page = alice.get("/console/pending").await;
     let news = page.body.split_once("hx-get=\"").unwrap().1.split('"').next().unwrap().to_owned();
     assert!(!alice.get(&news).await.has("What waits has changed"));
-    assert_eq!(alice.answer(5, "production", "approve").await.status, 303);
+    assert_eq!(alice.answer(RUN, "production", "approve").await.status, 303);
     assert!(alice.get(&news).await.has("What waits has changed"));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{Push, World};
+use crate::world::{Push, RUN, World};
 
 #[tokio::test]
 async fn who_is_nobody_sees_the_sign_in_and_comes_back_to_where_they_went() {
@@ -97,7 +97,7 @@ async fn a_session_ends_with_its_time_its_token_its_user_and_the_sign_out() {
 
 #[tokio::test]
 async fn a_token_for_less_than_its_user_may_shows_and_does_less() {
-    let world = World::new(&[Push::new(5, "octocat", "production")]).await;
+    let world = World::new(&[Push::new("octocat", "production")]).await;
     let token = |more: serde_json::Value| {
         let mut user = json!({ "login": "alice", "grants": ["*=admin"] });
         user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -107,12 +107,12 @@ async fn a_token_for_less_than_its_user_may_shows_and_does_less() {
     let only_reads = token(json!({ "token_name": "b", "token_permissions": ["actions=read"] })).await;
     let other = world.sign_in(&only_other).await;
     assert!(!other.get("/console/pending").await.has("octo-org/octo-repo"));
-    assert_eq!(other.get("/console/runs/5").await.status, 404);
+    assert_eq!(other.get(&format!("/console/runs/{RUN}")).await.status, 404);
     let reads = world.sign_in(&only_reads).await;
-    let answer = reads.answer(5, "production", "approve").await;
+    let answer = reads.answer(RUN, "production", "approve").await;
     assert_eq!(answer.status, 403, "{}", answer.body);
     assert!(answer.has("the token that you signed in with"));
-    assert!(reads.get("/console/runs/5").await.has("waiting"));
+    assert!(reads.get(&format!("/console/runs/{RUN}")).await.has("waiting"));
 }
 
 #[tokio::test]

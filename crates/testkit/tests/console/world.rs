@@ -1,10 +1,7 @@
 //! A sandbox with a repository, users and runs, and the browsers of its users.
 
-use daypass_github::gate::environment::Protection;
 use daypass_github::gate::{Environment, Reviewer};
 use daypass_github::hosting::{Repository, number};
-use daypass_github::run::{Place, Run, RunJob};
-use daypass_server::github::hub::runs::row;
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Journal as _};
 use daypass_testkit::{Sandbox, SandboxBuilder, seed};
@@ -14,29 +11,35 @@ use tempfile::TempDir;
 
 /// The repository of all runs that say nothing else.
 pub(crate) const REPOSITORY: &str = "octo-org/octo-repo";
-/// The account of the seed's design.
+/// The role of `production`.
 pub(crate) const ROLE: &str = "deploy-production";
+/// The workflow of all runs.
+const PATH: &str = ".github/workflows/deploy.yml";
+/// The numbers of the first and the second run of a sandbox.
+pub(crate) const RUN: u64 = 10_000_000_001;
+pub(crate) const SECOND: u64 = RUN + 1;
 
 /// A run of a push that wants to deploy.
 #[derive(Clone)]
 pub(crate) struct Push {
-    pub(crate) id: u64,
     pub(crate) repository: String,
     pub(crate) actor: String,
     pub(crate) sha: char,
     pub(crate) title: String,
+    /// What its jobs do.
+    pub(crate) step: String,
     /// The environments of its jobs, one job each.
     pub(crate) environments: Vec<String>,
 }
 
 impl Push {
-    pub(crate) fn new(id: u64, actor: &str, environment: &str) -> Self {
+    pub(crate) fn new(actor: &str, environment: &str) -> Self {
         Self {
-            id,
             repository: REPOSITORY.to_owned(),
             actor: actor.to_owned(),
             sha: 'a',
-            title: format!("Push {id}"),
+            title: "A push".to_owned(),
+            step: "make deploy".to_owned(),
             environments: vec![environment.to_owned()],
         }
     }
@@ -108,61 +111,18 @@ pub(crate) fn environment_id(name: &str) -> String {
     number::of_environment(REPOSITORY, name).to_string()
 }
 
-/// The environments that the runs were planned with.
-struct Planned(Repository);
-
-impl Place for Planned {
-    fn environment(&mut self, name: &str, now: Timestamp) -> Result<Environment, String> {
-        self.0.create_environment(name, false, now).map_err(|error| error.to_string())?;
-        Ok(self.0.environment(name).unwrap().clone())
+/// The workflow of a push, as its file would be.
+fn workflow(push: &Push) -> String {
+    let mut text = format!("name: Deploy\nrun-name: {}\non: push\njobs:\n", json!(push.title));
+    for (index, environment) in push.environments.iter().enumerate() {
+        let environment = json!({ "name": environment });
+        text.push_str(&format!(
+            "  deploy-{index}:\n    runs-on: ubuntu-latest\n    environment: {environment}\n    \
+             permissions: {{ id-token: write }}\n    steps: [{{ run: '{}' }}]\n",
+            push.step
+        ));
     }
-
-    fn protection(&self, reference: &str) -> Protection {
-        self.0.protection(reference)
-    }
-}
-
-fn run(push: &Push, place: &mut Planned, now: Timestamp) -> Run {
-    let job = |(index, environment): (usize, &String)| {
-        let planned = json!({
-            "key": format!("deploy-{index}"), "name": format!("deploy-{index}"), "needs": [], "condition": null,
-            "environment": { "name": environment, "url": null },
-            "id_token": { "granted": true, "reason": "" },
-            "inputs": {}, "matrix": {}, "continue_on_error": false, "timeout_minutes": null, "line": 1,
-            "job_workflow": null,
-        });
-        RunJob::new(push.id * 100 + index as u64, serde_json::from_value(planned).unwrap())
-    };
-    let mut run = Run {
-        id: push.id,
-        number: push.id,
-        attempt: 1,
-        repository: push.repository.clone(),
-        workflow: serde_json::from_value(
-            json!({ "id": 7, "name": "Deploy", "path": ".github/workflows/deploy.yml" }),
-        )
-        .unwrap(),
-        title: push.title.clone(),
-        event: "push".to_owned(),
-        reference: "refs/heads/main".to_owned(),
-        sha: push.sha.to_string().repeat(40),
-        head_ref: String::new(),
-        base_ref: String::new(),
-        pull_request: None,
-        from_fork: false,
-        actor: serde_json::from_value(json!({ "id": number::of_owner(&push.actor), "login": push.actor }))
-            .unwrap(),
-        inputs: Default::default(),
-        github: Default::default(),
-        variables: Default::default(),
-        created: now,
-        updated: now,
-        cancelled: false,
-        jobs: push.environments.iter().enumerate().map(job).collect(),
-        reviews: Vec::new(),
-    };
-    run.advance(place, now);
-    run
+    text
 }
 
 impl World {
@@ -174,19 +134,15 @@ impl World {
     /// The same with more environments.
     pub(crate) async fn with(pushes: &[Push], environments: Vec<Environment>) -> Self {
         let directory = TempDir::new().unwrap();
-        let first = SandboxBuilder::default().start_in(directory).await;
-        let now: Timestamp = first.read_control("clock").await["now"].as_str().unwrap().parse().unwrap();
-        let data = first.data();
-        let directory = first.stop().await;
-        let mut place = Planned(repository(environments));
-        let runs = pushes.iter().map(|push| row(&run(push, &mut place, now), now).unwrap()).collect();
+        let data = directory.path().join("data");
+        std::fs::create_dir(&data).unwrap();
         let changes = vec![Change::Put {
             collection: Collection::Github,
             key: format!("repository/{REPOSITORY}"),
-            document: serde_json::to_string(&place.0).unwrap(),
+            document: serde_json::to_string(&repository(environments)).unwrap(),
         }];
         let database = Database::open(&data, None).unwrap();
-        database.commit(Commit { runs, changes, ..Commit::default() }).await.unwrap();
+        database.commit(Commit { changes, ..Commit::default() }).await.unwrap();
         drop(database);
         let sandbox = SandboxBuilder::default().start_in(directory).await;
         sandbox.register_github().await;
@@ -194,7 +150,26 @@ impl World {
         sandbox.create_role(ROLE, &seed::trust(&subject)).await;
         sandbox.put_role_policy(ROLE, "deploy", &seed::deploy_policy()).await;
         let no_redirects = reqwest::redirect::Policy::none();
-        Self { sandbox, http: reqwest::Client::builder().redirect(no_redirects).build().unwrap() }
+        let http = reqwest::Client::builder().redirect(no_redirects).build().unwrap();
+        let world = Self { sandbox, http };
+        for push in pushes {
+            world.push(push).await;
+        }
+        world
+    }
+
+    /// Somebody pushes; the run, as the control calls show it.
+    pub(crate) async fn push(&self, push: &Push) -> Value {
+        let asked = json!({
+            "repository": push.repository,
+            "path": PATH,
+            "files": [{ "repository": push.repository, "path": PATH, "text": workflow(push) }],
+            "event": "push",
+            "ref": "refs/heads/main",
+            "sha": push.sha.to_string().repeat(40),
+            "actor": push.actor,
+        });
+        self.sandbox.control("runs", &asked).await
     }
 
     /// Adds a user, and gives the token.
