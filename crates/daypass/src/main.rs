@@ -12,11 +12,9 @@ mod environment;
 mod explain;
 mod failure;
 mod mint;
-mod reasons;
 mod simulate;
 mod snapshot;
 mod tour;
-mod tree;
 mod up;
 mod validate;
 

@@ -8,7 +8,10 @@
 //! |---|---|---|
 //! | `/sign-in`, `/sign-out` | who is there | [`sign_in`], [`session`] |
 //! | `/pending` | deployments that wait, and the answer to them | [`pending`], [`decide`] |
-//! | `/runs`, `/runs/{id}` | workflow runs | [`runs`], [`run_page`] |
+//! | `/runs`, `/runs/{id}` | workflow runs, and what was done with their tokens | [`runs`], [`run_page`], [`calls`] |
+//! | `/trust` | which jobs open which roles, and who stands between | [`trust_map`] |
+//! | `/roles`, `/roles/{account}/{name}` | roles and their policies | [`roles`] |
+//! | `/trail`, `/trail/{id}` | what happened | [`trail`], [`search`] |
 //!
 //! | module | what the pages have in common |
 //! |---|---|
@@ -16,25 +19,35 @@
 //! | [`page`] | the frame around a page, and the page that says no |
 //! | [`posted`] | what was sent with a form: none counts without its session's own token |
 //! | [`headers`] | what a browser is told about every page |
+//! | [`event`], [`json_layout`] | an event, a policy or a record as pages show it |
+//! | [`changes`], [`line_diff`], [`waiting`], [`gate_state`] | what a reviewer is told, and which question an answer is to |
 //! | [`opens`], [`allows`] | the roles that a job's claims open, and what those may do |
-//! | [`moment`] | times in words |
+//! | [`moment`], [`prose`] | times and messages in words |
 
 mod allows;
 mod assets;
+mod calls;
 mod changes;
 mod decide;
+mod event;
 mod gate_state;
 mod headers;
+mod json_layout;
 mod line_diff;
 mod moment;
 mod opens;
 mod page;
 mod pending;
 mod posted;
+mod prose;
+mod roles;
 mod run_page;
 mod runs;
+mod search;
 mod session;
 mod sign_in;
+mod trail;
+mod trust_map;
 mod viewer;
 mod waiting;
 
@@ -74,6 +87,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/console/runs", get(runs::show))
         .route("/console/runs/{id}", get(run_page::show))
         .route("/console/runs/{id}/jobs", get(run_page::jobs))
+        .route("/console/trust", get(trust_map::show))
+        .route("/console/roles", get(roles::show))
+        .route("/console/roles/{account}/{name}", get(roles::one))
+        .route("/console/trail", get(trail::show))
+        .route("/console/trail/{id}", get(trail::event))
         .route("/console/assets/{name}", get(assets::send))
         .route("/console/{*rest}", any(nothing_here))
         .route("/{owner}/{repository}/actions/runs/{id}", get(of_run))

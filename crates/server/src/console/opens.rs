@@ -4,9 +4,9 @@
 //! it comes from, the name of the session) is not known here: a role whose trust policy hangs on that counts as one that
 //! may open, and says so.
 
-use daypass_aws::sts::trust_question::{self, Extras, TrustQuestion};
+use daypass_aws::sts::trust_question::{Extras, TrustQuestion};
 use daypass_aws::{Account, AccountId, Provider, Role, arn};
-use daypass_policy::{Context, Decision, Document, Kind, Named, Principal};
+use daypass_policy::{Context, Document, Kind, Principal, Request, Verdict, decide_trust};
 use daypass_token::Claimed;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -129,9 +129,11 @@ impl Asker {
 
     fn is_let_in(&self, document: &Document, role_arn: &str) -> bool {
         let principal = Principal::Federated(&self.provider_arn);
-        let policy = Named { name: "trust policy", document };
-        let checks = trust_question::ask(policy, principal, role_arn, &self.actions, &self.context);
-        checks.iter().all(|check| matches!(check.evaluation.decision, Decision::Allowed))
+        self.actions.iter().all(|action| {
+            let (resource, context) = (role_arn, &self.context);
+            let request = Request { principal, action, resource, context, resource_account: None };
+            matches!(decide_trust(document, &request), Verdict::Allowed)
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use daypass_diagnostic::Severity;
 
 use super::assets::{SCRIPT_ADDRESS, STYLE_ADDRESS};
 use crate::github::hub::HubError;
@@ -12,7 +13,10 @@ use crate::github::hub::HubError;
 pub(super) enum Here {
     Elsewhere,
     Pending,
+    Roles,
     Runs,
+    Trail,
+    Trust,
 }
 
 /// What stands around a page.
@@ -49,7 +53,10 @@ impl Frame {
         let own = match self.here {
             Here::Elsewhere => "",
             Here::Pending => "pending",
+            Here::Roles => "roles",
             Here::Runs => "runs",
+            Here::Trail => "trail",
+            Here::Trust => "trust",
         };
         if own == here { "page" } else { "false" }
     }
@@ -74,6 +81,16 @@ impl Chip {
             _ => "calm",
         };
         Self { kind, text: name.replace('_', " ") }
+    }
+
+    /// How much a finding matters.
+    pub(super) fn of_severity(severity: Severity) -> Self {
+        let kind = match severity {
+            Severity::Error | Severity::SecurityWarning => "bad",
+            Severity::Warning => "wait",
+            Severity::Suggestion | Severity::Note => "calm",
+        };
+        Self { kind, text: severity.to_string() }
     }
 
     /// A word that something waits for.

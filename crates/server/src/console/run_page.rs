@@ -14,8 +14,10 @@ use daypass_wire::form::Form;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::calls::{self, Calls};
 use super::changes::reading;
 use super::decide::Answer;
+use super::event::in_words;
 use super::gate_state::{gate_state, jobs_for, may_withdraw};
 use super::moment::Moment;
 use super::page::{Chip, Frame, Here, PageError, render};
@@ -50,6 +52,10 @@ struct Parts {
     id: u64,
     jobs: Vec<Job>,
     steps: Vec<Step>,
+    /// What was done at AWS's side with the tokens of its jobs.
+    calls: Calls,
+    /// Whether AWS's side has pages for who looks.
+    is_operator: bool,
     /// Whether something may still happen.
     is_live: bool,
     /// Whether there are more steps than are shown.
@@ -126,18 +132,8 @@ struct Step {
 }
 
 impl Step {
-    /// What happened, in words: the names of the trail are one word each.
     fn words(&self) -> String {
-        let mut words = String::new();
-        for letter in self.name.chars() {
-            if letter.is_uppercase() && !words.is_empty() {
-                words.push(' ');
-                words.extend(letter.to_lowercase());
-            } else {
-                words.push(letter);
-            }
-        }
-        words
+        in_words(&self.name)
     }
 }
 
@@ -160,7 +156,7 @@ pub(super) async fn show(
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let done = query.text("done").and_then(Answer::parse).map(Answer::done);
     let snapshot = app.hub.snapshot();
-    let parts = parts(&app, &snapshot, &run, now).await?;
+    let parts = parts(&app, &viewer, &snapshot, &run, now).await?;
     let title = format!("{} #{}", run.workflow.name, run.number);
     Ok(render(&Page {
         frame: viewer.frame(Here::Runs, title),
@@ -180,7 +176,7 @@ pub(super) async fn jobs(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let run = found(&app, &viewer, &id).await?;
-    let parts = parts(&app, &app.hub.snapshot(), &run, app.clock.now()).await?;
+    let parts = parts(&app, &viewer, &app.hub.snapshot(), &run, app.clock.now()).await?;
     Ok(render(&parts))
 }
 
@@ -217,14 +213,26 @@ fn shown(run: &Run, now: Timestamp) -> Shown {
     }
 }
 
-async fn parts(app: &Arc<App>, snapshot: &Snapshot, run: &Run, now: Timestamp) -> Result<Parts, PageError> {
+async fn parts(
+    app: &Arc<App>,
+    viewer: &Viewer,
+    snapshot: &Snapshot,
+    run: &Run,
+    now: Timestamp,
+) -> Result<Parts, PageError> {
     let id = run.id;
-    let events = reading(app, move |database| database.activity(Some(id), None, STEPS_MAX + 1)).await?;
+    let read = reading(app, move |database| {
+        let steps = database.activity(Some(id), None, STEPS_MAX + 1)?;
+        Ok((steps, calls::of_run(database, id, now)?))
+    });
+    let (events, calls) = read.await?;
     let steps = events.iter().take(STEPS_MAX).filter_map(|event| step(event, now));
     Ok(Parts {
         id,
         jobs: run.jobs.iter().map(|job| of_job(app, snapshot, run, job, now)).collect(),
         steps: steps.collect(),
+        calls,
+        is_operator: viewer.is_operator(),
         is_live: run.conclusion().is_none(),
         more_steps: events.len() > STEPS_MAX,
     })

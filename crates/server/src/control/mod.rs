@@ -11,7 +11,7 @@ mod mint;
 mod rehearsal;
 mod runs;
 mod status;
-mod trail;
+pub(crate) mod trail;
 mod users;
 
 use std::sync::Arc;

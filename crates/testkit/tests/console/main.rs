@@ -8,7 +8,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod aws_side;
 mod decisions;
 mod pages;
 mod sign_in;
+mod trust_map;
 mod world;

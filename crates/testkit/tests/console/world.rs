@@ -172,6 +172,20 @@ impl World {
         self.sandbox.control("runs", &asked).await
     }
 
+    /// A runner takes the first job of a run, which may go on, and puts an object with what its token gives.
+    pub(crate) async fn deploy(&self, run: u64) {
+        let shown = self.sandbox.read_control(&format!("runs/{run}")).await;
+        let start = format!("runs/{run}/jobs/{}/start", shown["jobs"][0]["id"]);
+        let started = self.sandbox.control(&start, &json!({})).await;
+        let text = |name: &str| started[name].as_str().unwrap().to_owned();
+        let token = self.sandbox.id_token(&text("request_url"), &text("request_token")).await.unwrap();
+        let credentials = self.sandbox.exchange(ROLE, &token).await.unwrap();
+        self.sandbox.create_bucket("my-prod-bucket").await;
+        let put = |path: &str| http::Request::put(path).body(b"hello".to_vec()).unwrap();
+        self.sandbox.s3(Some(&credentials), put("/my-prod-bucket/index.html")).await.unwrap();
+        assert!(self.sandbox.s3(Some(&credentials), put("/other-bucket/index.html")).await.is_err());
+    }
+
     /// Adds a user, and gives the token.
     pub(crate) async fn user(&self, login: &str, grant: &str) -> String {
         self.user_with(json!({ "login": login, "grants": [grant] })).await

@@ -19,6 +19,19 @@ pub fn describe(text: &str, holdings: &Holdings, config: &Config) -> Result<JobC
     with_repository(builder, &full_name, holdings, config).build()
 }
 
+/// A job of which some things are said, with what is known of its repository.
+///
+/// # Errors
+/// [`JobError`]
+pub fn complete(
+    builder: JobBuilder,
+    full_name: &str,
+    holdings: &Holdings,
+    config: &Config,
+) -> Result<JobContext, JobError> {
+    with_repository(builder, full_name, holdings, config).build()
+}
+
 /// The job of a run.
 ///
 /// # Errors
