@@ -128,7 +128,7 @@ mod tests {
             ("", "a", "+a"),
             ("a\nb", "", "-a|-b"),
             ("1\n2\n3\n4\n5\n6", "1\n2\n3\n4\n5\nsix", "...| 4| 5|-6|+six"),
-            ("a\nb\na", "b\na\na", "-a| b| a|+a"),
+            ("a\nb\nc\nd", "b\nx\nd\ne", "-a| b|-c|+x| d|+e"),
         ] {
             assert_eq!(text(before, now), expected, "{before:?} {now:?}");
         }

@@ -1,4 +1,4 @@
-//! The console over HTTP: who gets in, what they see, and what their answers do.
+//! The console over HTTP, and in a real browser: who gets in, what they see, and what their answers do.
 
 #![expect(
     clippy::indexing_slicing,
@@ -9,6 +9,7 @@
 )]
 
 mod aws_side;
+mod browser;
 mod decisions;
 mod pages;
 mod sign_in;
