@@ -160,13 +160,7 @@ fn page(viewer: &Viewer, account: &Account, role: &Role, now: Timestamp) -> Role
         longest: length(i64::from(role.max_session_seconds)),
         last_use: last_use.map(|last| (Moment::new(last.at, now), last.region)),
         tags: role.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
-        trust: Policy::new(
-            "Trust policy",
-            "who may become it",
-            Kind::Trust,
-            role.trust.text(),
-            role.trust.document().err(),
-        ),
+        trust: Policy::new("Trust policy", "", Kind::Trust, role.trust.text(), role.trust.document().err()),
         policies: inline.chain(attached).collect(),
         boundary: role.boundary.as_ref().map(|arn| managed(account, arn)),
     }

@@ -36,9 +36,6 @@ struct Page {
     frame: Frame,
     /// What was just done.
     done: Option<&'static str>,
-    shown: Shown,
-    /// Environments at which something waits for an answer.
-    waits: bool,
     /// Approvals that this viewer may withdraw.
     open: Vec<OpenGate>,
     csrf_token: String,
@@ -49,7 +46,9 @@ struct Page {
 #[derive(Template)]
 #[template(path = "console/run_parts.html")]
 struct Parts {
-    id: u64,
+    shown: Shown,
+    /// Whether something waits for an answer.
+    waits: bool,
     jobs: Vec<Job>,
     steps: Vec<Step>,
     /// What was done at AWS's side with the tokens of its jobs.
@@ -161,8 +160,6 @@ pub(super) async fn show(
     Ok(render(&Page {
         frame: viewer.frame(Here::Runs, title),
         done,
-        shown: shown(&run, now),
-        waits: !environments(&run, now).is_empty(),
         open: open_gates(&snapshot, &viewer, &run, now),
         csrf_token: viewer.csrf_token().to_owned(),
         parts,
@@ -228,7 +225,8 @@ async fn parts(
     let (events, calls) = read.await?;
     let steps = events.iter().take(STEPS_MAX).filter_map(|event| step(event, now));
     Ok(Parts {
-        id,
+        shown: shown(run, now),
+        waits: !environments(run, now).is_empty(),
         jobs: run.jobs.iter().map(|job| of_job(app, snapshot, run, job, now)).collect(),
         steps: steps.collect(),
         calls,
@@ -264,7 +262,8 @@ fn step(event: &StoredEvent, now: Timestamp) -> Option<Step> {
     let by = text("/userIdentity/userName").filter(|name| !name.is_empty());
     Some(Step {
         name: text("/eventName")?,
-        job: text("/requestParameters/job"),
+        // Of a token it is the whole job in words, and its name is who asked.
+        job: text("/requestParameters/job").filter(|job| !job.contains(' ')),
         environment: text("/requestParameters/environment"),
         by: by.or_else(|| text("/userIdentity/type")).unwrap_or_default(),
         from: text("/sourceIPAddress").unwrap_or_default(),

@@ -176,7 +176,11 @@ async fn scripting_is_not_needed() {
     browser.wait_for("2 deployments wait").await;
     browser.click(&browser.find("button[value=approve]").await).await;
     browser.wait_for("You approved the deployment.").await;
-    assert_eq!(browser.script("return typeof htmx").await, json!("undefined"), "no script of the page has run");
+    assert_eq!(
+        browser.script("return typeof htmx").await,
+        json!("undefined"),
+        "no script of the page has run"
+    );
     browser.go(&format!("{}/console/pending", world.sandbox.github_url())).await;
     browser.click(&browser.find("button[value=reject]").await).await;
     browser.wait_for("You rejected the deployment.").await;

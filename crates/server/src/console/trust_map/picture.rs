@@ -14,9 +14,9 @@ const ROW: usize = 34;
 const BOX_HEIGHT: usize = 26;
 const LEFT_WIDTH: usize = 380;
 const RIGHT_WIDTH: usize = 360;
-const TOP: usize = 12;
+const TOP: usize = 4;
 /// Characters that fit into a box; the whole name is in the box's title.
-const LABEL_CHARACTERS_MAX: usize = 46;
+const LABEL_CHARACTERS_MAX: usize = 52;
 
 /// The drawing.
 #[derive(Debug, Template)]
