@@ -2,12 +2,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "a load driver reads time, files and sockets")]
 
+mod console;
 mod exchange;
 mod failure;
 mod figures;
 mod first_answer;
 mod load;
+mod many_runs;
 mod options;
+mod pages;
 mod process_figures;
 mod server;
 mod setup;
@@ -20,6 +23,9 @@ use options::Options;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|name| name == "console") {
+        return finish(console::Options::parse(&arguments).and_then(|options| console::run(&options)));
+    }
     let options = match Options::parse(&arguments) {
         Ok(Some(options)) => options,
         Ok(None) => {
@@ -31,7 +37,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match exchange::run(&options) {
+    finish(exchange::run(&options))
+}
+
+/// Prints what was measured, or why nothing was.
+fn finish(measured: failure::Outcome<impl std::fmt::Display>) -> ExitCode {
+    match measured {
         Ok(figures) => {
             println!("{figures}");
             ExitCode::SUCCESS

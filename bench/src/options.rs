@@ -10,6 +10,11 @@ Usage: daypass-bench exchange [OPTIONS]
   --seconds N      how long is measured [default: 15]
   --connections N  keep-alive connections, each with one request at a time [default: 8]
   --tokens N       tokens to prepare, each used once [default: 150000]
+  --binary PATH    the server [default: daypass beside this program]
+
+Usage: daypass-bench console [OPTIONS]
+  --runs N         workflow runs in the store [default: 10000]
+  --times N        how often each page is asked for [default: 200]
   --binary PATH    the server [default: daypass beside this program]";
 
 /// The exchanges after which the memory is read.
@@ -37,7 +42,7 @@ impl Options {
         match rest.next() {
             Some("exchange") => {}
             Some("--help" | "-h") => return Ok(None),
-            _ => return Err("which benchmark? there is `exchange`".into()),
+            _ => return Err("which benchmark? there are `exchange` and `console`".into()),
         }
         while let Some(name) = rest.next() {
             if matches!(name, "--help" | "-h") {

@@ -14,9 +14,12 @@ use crate::setup::ISSUER;
 const START_SECONDS_MAX: u64 = 30;
 
 /// What the server writes about itself into its data directory.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Running {
+    pid: u32,
     aws_url: String,
+    #[serde(default)]
+    github_url: String,
     region: String,
 }
 
@@ -43,18 +46,24 @@ impl Server {
             &config,
             format!("[[issuers]]\nurl = \"{ISSUER}\"\njwks_file = \"{}\"\n", key_set.display()),
         )?;
+        Self::start_on(binary, data, Some(&config))
+    }
+
+    /// Starts the binary on a data directory, standing in for GitHub's issuer where no configuration says otherwise.
+    pub(crate) fn start_on(binary: &Path, data: PathBuf, config: Option<&Path>) -> Outcome<Self> {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let child = spawn(binary, &data, any, any, Some(&config))?;
+        let child = spawn(binary, &data, any, any, config)?;
         // From here on a failure must not leave the process behind.
-        let mut server =
-            Self { child, data, running: Running { aws_url: String::new(), region: String::new() } };
+        let mut server = Self { child, data, running: Running::default() };
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(START_SECONDS_MAX) {
             if let Some(status) = server.child.try_wait()? {
                 return Err(format!("the server ended with {status}").into());
             }
             if let Ok(text) = std::fs::read(server.data.join("running.json"))
-                && let Ok(running) = serde_json::from_slice(&text)
+                && let Ok(running) = serde_json::from_slice::<Running>(&text)
+                // What one that was killed left behind is not this one's.
+                && running.pid == server.child.id()
             {
                 server.running = running;
                 return Ok(server);
@@ -79,6 +88,17 @@ impl Server {
         let authority =
             self.running.aws_url.strip_prefix("http://").unwrap_or_default().trim_end_matches('/');
         authority.parse().map_err(|_| format!("`{}` is not an address", self.running.aws_url).into())
+    }
+
+    /// The address of GitHub's side.
+    pub(crate) fn github_address(&self) -> Outcome<SocketAddr> {
+        let authority = self.running.github_url.strip_prefix("http://").unwrap_or_default();
+        authority.parse().map_err(|_| format!("`{}` is not an address", self.running.github_url).into())
+    }
+
+    /// What its control calls show.
+    pub(crate) fn control_token(&self) -> Outcome<String> {
+        Ok(std::fs::read_to_string(self.data.join("control-token"))?.trim().to_owned())
     }
 
     /// The region it names.

@@ -8,19 +8,20 @@ const MANIFEST: &str = "bench/policy/Cargo.toml";
 /// Runs the benchmark that the arguments name.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments.split_first() {
-        Some((name, rest)) if name == "exchange" => exchange(rest),
+        Some((name, rest)) if matches!(name.as_str(), "console" | "exchange") => over_the_wire(name, rest),
         Some((name, rest)) if name == "policy" => policy(rest),
-        Some((name, _)) => {
-            Err(Failure::new(format!("there is no benchmark `{name}`; there are `exchange` and `policy`")))
-        }
-        None => Err(Failure::new("which benchmark? there are `exchange` and `policy`")),
+        Some((name, _)) => Err(Failure::new(format!(
+            "there is no benchmark `{name}`; there are `console`, `exchange` and `policy`"
+        ))),
+        None => Err(Failure::new("which benchmark? there are `console`, `exchange` and `policy`")),
     }
 }
 
-fn exchange(arguments: &[String]) -> Outcome {
+/// What the load driver measures at the release binary.
+fn over_the_wire(name: &str, arguments: &[String]) -> Outcome {
     process::run(&mut process::cargo(&["build", "--release", "--locked", "-p", "daypass"]))?;
     process::run(
-        process::cargo(&["run", "--release", "--locked", "--quiet", "-p", "daypass-bench", "--", "exchange"])
+        process::cargo(&["run", "--release", "--locked", "--quiet", "-p", "daypass-bench", "--", name])
             .args(arguments),
     )
 }

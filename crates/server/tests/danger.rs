@@ -46,6 +46,12 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
         (danger.as_str(), "evil.example", DISCOVERY, 403),
         (danger.as_str(), "host.docker.internal", "POST /_daypass/mint", 401),
         (danger.as_str(), "host.docker.internal", "GET /_daypass/status", 401),
+        // The console, and what is signed for a bucket of that name.
+        (danger.as_str(), "host.docker.internal", "GET /console/sign-in", 200),
+        (danger.as_str(), "host.docker.internal", "GET /console/runs?X-Amz-Signature=0", 400),
+        (danger.as_str(), "evil.example", "GET /console/sign-in", 403),
+        (sandbox.github_url(), "127.0.0.1", "GET /console/sign-in", 200),
+        (sandbox.aws_url(), "127.0.0.1", "GET /console/sign-in", 403),
         (sandbox.github_url(), "127.0.0.1", DISCOVERY, 200),
         (sandbox.github_url(), "host.docker.internal", DISCOVERY, 403),
         (sandbox.aws_url(), "host.docker.internal", "GET /", 403),

@@ -173,3 +173,76 @@ fn without_unknown(document: &Document) -> Option<(Document, Vec<String>)> {
     }
     Document::parse(Kind::Trust, &policy.to_string()).ok().map(|document| (document, keys))
 }
+
+#[cfg(test)]
+mod tests {
+    use daypass_aws::{Change, StoredPolicy};
+    use serde_json::json;
+
+    use super::*;
+
+    const ISSUER: &str = "https://token.actions.githubusercontent.com";
+    const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    const SUB: &str = "token.actions.githubusercontent.com:sub";
+    const AUD: &str = "token.actions.githubusercontent.com:aud";
+
+    fn account(statements: &Value) -> Account {
+        let now = Timestamp::UNIX_EPOCH;
+        let provider = Provider {
+            location: ISSUER.trim_start_matches("https://").to_owned(),
+            client_ids: vec!["sts.amazonaws.com".to_owned(), "other".to_owned()],
+            thumbprints: Vec::new(),
+            created: now,
+            tags: Default::default(),
+        };
+        let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        let role = json!({
+            "name": "deploy", "id": "AROA", "path": "/", "trust": text, "max_session_seconds": 3_600, "created": now,
+        });
+        let role: Role = serde_json::from_value(role).unwrap();
+        assert!(StoredPolicy::document(&role.trust).is_ok(), "{statements}");
+        let id = AccountId::parse("123456789012").unwrap();
+        Account::new(id).apply(&[Change::PutProvider(provider), Change::PutRole(Box::new(role))])
+    }
+
+    fn opened(statements: &Value, subject: &str) -> Option<(Vec<String>, Vec<String>)> {
+        let claims = json!({ "iss": ISSUER, "sub": subject, "aud": "https://github.com/o" });
+        let account = account(statements);
+        let found = opened_roles([&account], claims.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        found.into_iter().next().map(|role| (role.audiences, role.depends_on))
+    }
+
+    fn statement(effect: &str, condition: &Value) -> Value {
+        json!({
+            "Effect": effect, "Principal": { "Federated": PROVIDER }, "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": condition,
+        })
+    }
+
+    #[test]
+    fn a_role_opens_by_some_audience_and_may_hang_on_what_is_not_known() {
+        let sub = json!({ "StringEquals": { SUB: "a" } });
+        let aud = json!({ "StringEquals": { SUB: "a", AUD: "other" } });
+        let from = json!({ "StringEquals": { SUB: "a" }, "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } });
+        let named = json!({ "StringEquals": { SUB: "a", "sts:RoleSessionName": "x" } });
+        let tagged = json!({ "StringEquals": { SUB: "a", "aws:RequestTag/team": "x" } });
+        let not_from = json!({ "NotIpAddress": { "aws:SourceIp": "10.0.0.0/8" } });
+        let everybody = json!({ "StringLike": { SUB: "*" } });
+        let deny = |condition: &Value| json!([statement("Allow", &sub), statement("Deny", condition)]);
+        let both = ["sts.amazonaws.com", "other"].as_slice();
+        for (statements, expected) in [
+            (json!([statement("Allow", &sub)]), Some((both, [].as_slice()))),
+            (json!([statement("Allow", &aud)]), Some((&["other"], &[]))),
+            (json!([statement("Allow", &from)]), Some((both, &["aws:SourceIp"]))),
+            (statement("Allow", &named), Some((both, &["sts:RoleSessionName"]))),
+            (json!([statement("Allow", &tagged)]), None),
+            (deny(&not_from), Some((both, &["aws:SourceIp"]))),
+            (deny(&everybody), None),
+        ] {
+            let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+            let expected = expected.map(|(audiences, keys)| (texts(audiences), texts(keys)));
+            assert_eq!(opened(&statements, "a"), expected, "{statements}");
+            assert_eq!(opened(&statements, "b"), None, "{statements}");
+        }
+    }
+}
