@@ -77,8 +77,8 @@ name = "octo-org/.github"
 fn errors_name_file_line_and_mend() {
     assert_eq!(
         error("region = \"eu-central-1\"\nregoin = \"x\"\n"),
-        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `issuers`, \
-         `lookup_data_events`, `region`, `repositories` (take the name out or correct it)"
+        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `apps`, \
+         `issuers`, `lookup_data_events`, `region`, `repositories` (take the name out or correct it)"
     );
     assert_eq!(
         error("\n\n[[issuers]]\nca_file = \"x\"\n"),

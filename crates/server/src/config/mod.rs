@@ -15,11 +15,14 @@ use jiff::Timestamp;
 use crate::github::hub::{Holdings, HubError};
 
 mod account;
+mod app;
 mod issuer;
+mod private_file;
 mod raw;
 mod repository;
 
 pub use account::AccountEntry;
+pub use app::AppEntry;
 pub use issuer::IssuerEntry;
 pub use repository::RepositoryEntry;
 
@@ -32,6 +35,8 @@ pub const ACCOUNTS_MAX: usize = 100;
 pub const ISSUERS_MAX: usize = 100;
 /// The most repositories.
 pub const REPOSITORIES_MAX: usize = 10_000;
+/// The most apps: more than any environment's rules, of which it has six.
+pub const APPS_MAX: usize = 100;
 /// The region that answers and events name where nothing else is said.
 pub const DEFAULT_REGION: &str = "us-east-1";
 /// GitHub's issuer, which the sandbox stands in for.
@@ -44,6 +49,8 @@ pub struct Config {
     pub account: Option<AccountId>,
     /// `[[accounts]]`: accounts besides the first.
     pub accounts: Vec<AccountEntry>,
+    /// `[[apps]]`: programs that answer custom protection rules.
+    pub apps: Vec<AppEntry>,
     /// `[[issuers]]`: where the keys of issuers other than the sandbox's own come from.
     pub issuers: Vec<IssuerEntry>,
     /// `lookup_data_events`: whether LookupEvents finds S3 object calls too, which AWS's does not.
@@ -65,6 +72,7 @@ impl Default for Config {
         Self {
             account: None,
             accounts: Vec::new(),
+            apps: Vec::new(),
             issuers: Vec::new(),
             lookup_data_events: false,
             region: DEFAULT_REGION.to_owned(),

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    ACCOUNTS_MAX, At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, account, issuer, repository,
+    ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, ISSUERS_MAX, REPOSITORIES_MAX, account, app,
+    issuer, private_file, repository,
 };
 
 /// The longest name of a region, in bytes; AWS's longest is half of it.
@@ -19,6 +20,8 @@ struct File {
     account: Option<Spanned<String>>,
     #[serde(default)]
     accounts: Vec<account::Table>,
+    #[serde(default)]
+    apps: Vec<app::Table>,
     #[serde(default)]
     issuers: Vec<issuer::Table>,
     #[serde(default)]
@@ -42,6 +45,7 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
         config.region.clone_from(region.get_ref());
     }
     limit(at, "accounts", file.accounts.len(), ACCOUNTS_MAX)?;
+    limit(at, "apps", file.apps.len(), APPS_MAX)?;
     limit(at, "issuers", file.issuers.len(), ISSUERS_MAX)?;
     limit(at, "repositories", file.repositories.len(), REPOSITORIES_MAX)?;
     let mut seen = Once::default();
@@ -53,6 +57,7 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
         seen.add(at, "account", entry.0.id.as_str(), entry.1)?;
         config.accounts.push(entry.0);
     }
+    config.apps = apps(at, file.apps)?;
     let mut seen = Once::default();
     for table in file.issuers {
         let entry = table.check(at)?;
@@ -68,10 +73,27 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
+/// Numbers and names of apps are each one app's.
+fn apps(at: &At<'_>, tables: Vec<app::Table>) -> Result<Vec<AppEntry>, ConfigError> {
+    let (mut slugs, mut numbers) = (Once::default(), Once::default());
+    let mut apps = Vec::new();
+    for table in tables {
+        let (entry, span) = table.check(at)?;
+        slugs.add(at, "app", &entry.slug, span.clone())?;
+        numbers.add(at, "app", &entry.id.to_string(), span)?;
+        apps.push(entry);
+    }
+    Ok(apps)
+}
+
 /// TOML's own complaint, with the place and a mend where one is plain.
 fn syntax(at: &At<'_>, error: &toml::de::Error) -> ConfigError {
     let problem = error.message().trim().replace('\n', ", ");
-    let mend = if problem.starts_with("unknown field") {
+    let unknown = problem.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let of_secret = unknown.and_then(private_file::mend_of_key);
+    let mend = if let Some(mend) = &of_secret {
+        mend
+    } else if unknown.is_some() {
         "take the name out or correct it"
     } else if problem.starts_with("missing field") {
         "add it to this table"
