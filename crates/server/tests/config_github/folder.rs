@@ -24,6 +24,10 @@ impl Folder {
         folder
     }
 
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.0.path()
+    }
+
     fn write(&self, name: &str, text: &str, mode: u32) {
         let path = self.0.path().join(name);
         fs::write(&path, text).unwrap();

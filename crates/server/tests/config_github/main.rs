@@ -4,4 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write the files that are read")]
 
 mod apps;
+mod example;
 mod folder;
+mod issuers;
+mod people;
+mod repositories;
