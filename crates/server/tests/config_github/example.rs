@@ -172,10 +172,9 @@ async fn what_a_file_names_must_be_there_or_kept() {
         ),
         (team.to_owned(), "line 4: there is no user `bob` (add a table [[users]] with login = \"bob\")"),
         (
-            format!(
-                "strict_environment_names = true\n[[repositories]]\nname = \
-                 \"a/b\"\n[[repositories.environments]]\nname = \"x:y\"\n[[repositories.environments]]\nname = \"x%3Ay\"\n"
-            ),
+            "strict_environment_names = true\n[[repositories]]\nname = \"a/b\"\n[[repositories.environments]]\nname = \
+             \"x:y\"\n[[repositories.environments]]\nname = \"x%3Ay\"\n"
+                .to_owned(),
             "line 5: another environment of `a/b` has the subject of `x:y`, since `:` is written as `%3A` and `%` stays \
              (rename one of the two, or take strict_environment_names out)",
         ),
