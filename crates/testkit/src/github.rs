@@ -1,48 +1,49 @@
-//! The GitHub address, for tests that want to see it refuse.
+//! GitHub's side of a sandbox in a test: control calls that may be refused, its REST API, a job's token.
 
 use daypass_client::id_token;
-use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::sandbox::Sandbox;
 use crate::seed;
 
 impl Sandbox {
-    /// What anybody is answered at a path, with the status.
+    /// A control call that may be refused: status and answer.
     ///
     /// # Panics
-    /// Where there is no answer, or one that is no JSON.
-    pub async fn get_github(&self, path: &str) -> (u16, Value) {
-        answer(self.http.get(format!("{}{path}", self.github_url))).await
-    }
-
-    /// A control call that writes, with the status: for those that are refused.
-    ///
-    /// # Panics
-    /// Where there is no answer, or one that is no JSON.
+    /// Where the sandbox does not answer with JSON.
     pub async fn try_control(&self, path: &str, body: &Value) -> (u16, Value) {
         let request = self.http.post(format!("{}/_daypass/{path}", self.github_url));
         let request = request.header("content-type", "application/json").body(body.to_string());
-        answer(request.bearer_auth(&self.control_token)).await
+        Self::answer_whatever(request.bearer_auth(&self.control_token)).await
     }
 
-    /// A job's token by GitHub's own protocol, made out to AWS's audience, with what the job was handed when it started.
-    ///
-    /// # Errors
-    /// What the issuer says where it gives none.
+    /// A call of GitHub's REST API with a user's token: status and answer, null where the answer is empty.
     ///
     /// # Panics
-    /// Where the job was handed nothing to ask with.
-    pub async fn token_of(&self, started: &Value) -> Result<String, String> {
-        let text = |name: &str| started[name].as_str().expect("something to ask with").to_owned();
-        let (url, bearer) = (text("request_url"), text("request_token"));
-        let token = id_token(&self.http, &url, &bearer, Some(seed::AUDIENCE)).await;
+    /// Where the sandbox does not answer with JSON.
+    pub async fn github(&self, method: &str, path: &str, token: &str, body: Option<&Value>) -> (u16, Value) {
+        let method = method.parse().expect("a method");
+        let mut request = self.http.request(method, format!("{}/{path}", self.github_url)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        Self::answer_whatever(request.header("user-agent", "daypass-testkit")).await
+    }
+
+    /// The token that a job's request address and secret give, made out to AWS's audience.
+    ///
+    /// # Errors
+    /// The issuer's words.
+    pub async fn id_token(&self, request_url: &str, request_token: &str) -> Result<String, String> {
+        let token = id_token(&self.http, request_url, request_token, Some(seed::AUDIENCE)).await;
         token.map_err(|error| error.to_string())
     }
-}
 
-async fn answer(request: RequestBuilder) -> (u16, Value) {
-    let response = request.send().await.expect("the sandbox answers");
-    let status = response.status().as_u16();
-    (status, serde_json::from_slice(&response.bytes().await.expect("a body")).expect("JSON"))
+    async fn answer_whatever(request: reqwest::RequestBuilder) -> (u16, Value) {
+        let response = request.send().await.expect("the sandbox answers");
+        let status = response.status().as_u16();
+        let body = response.bytes().await.expect("a body");
+        let value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).expect("JSON") };
+        (status, value)
+    }
 }

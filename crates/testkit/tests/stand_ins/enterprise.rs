@@ -30,6 +30,11 @@ async fn sandbox() -> Sandbox {
     SandboxBuilder::default().config_text(directory.path(), CONFIG).start().await
 }
 
+/// What anybody is answered at a path of the GitHub address.
+async fn anybody(sandbox: &Sandbox, path: &str) -> (u16, Value) {
+    sandbox.github("GET", path.trim_start_matches('/'), "nothing", None).await
+}
+
 fn trust(conditions: &Value) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow",
@@ -42,19 +47,19 @@ fn trust(conditions: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn its_discovery_lies_below_its_slug() {
     let sandbox = sandbox().await;
-    let (status, document) = sandbox.get_github("/octo-ent/.well-known/openid-configuration").await;
+    let (status, document) = anybody(&sandbox, "/octo-ent/.well-known/openid-configuration").await;
     assert_eq!((status, document["issuer"].as_str()), (200, Some(ISSUER)));
     let keys_url = document["jwks_uri"].as_str().unwrap();
     let keys_path = keys_url.strip_prefix(sandbox.github_url()).unwrap();
     assert_eq!(keys_path, "/octo-ent/.well-known/jwks");
-    let (_, keys) = sandbox.get_github(keys_path).await;
-    assert_eq!(keys, sandbox.get_github("/.well-known/jwks").await.1);
-    let (_, github) = sandbox.get_github("/.well-known/openid-configuration").await;
+    let (_, keys) = anybody(&sandbox, keys_path).await;
+    assert_eq!(keys, anybody(&sandbox, "/.well-known/jwks").await.1);
+    let (_, github) = anybody(&sandbox, "/.well-known/openid-configuration").await;
     assert_eq!(github["issuer"], seed::ISSUER);
     for path in
         ["/plain/.well-known/jwks", "/Octo-Ent/.well-known/openid-configuration", "/x/.well-known/jwks"]
     {
-        assert_eq!(sandbox.get_github(path).await.0, 404, "{path}");
+        assert_eq!(anybody(&sandbox, path).await.0, 404, "{path}");
     }
 }
 
