@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass_policy::Kind;
 
+use crate::{job, user};
+
 /// AWS credentials for CI that live an hour, and the proof of who can get them
 #[derive(Debug, Parser)]
 #[command(name = "daypass", version, propagate_version = true)]
@@ -23,6 +25,8 @@ pub(crate) enum Command {
     Env(EnvArguments),
     /// Say why a call was allowed or denied
     Explain(ExplainArguments),
+    /// Say what came of a job of a run
+    Job(job::JobArguments),
     /// Print an identity token as GitHub would issue it
     Mint(MintArguments),
     /// Empty the sandbox's state
@@ -35,6 +39,8 @@ pub(crate) enum Command {
     Tour(TourArguments),
     /// Start the sandbox: issuer, IAM, STS, S3 and CloudTrail on loopback
     Up(UpArguments),
+    /// Add, list and remove users of the sandbox's GitHub, who review and start runs
+    User(user::UserArguments),
     /// Say what is wrong with policies: in JSON, in a Terraform plan, in a CloudFormation template
     ///
     /// The findings are those of IAM Access Analyzer, with their names. The exit status is 0 where there are no errors,
@@ -87,6 +93,9 @@ pub(crate) struct EnvArguments {
     /// Also the two variables that a job with `id-token: write` has, e.g. "your-org/your-repo environment=production"
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
+    /// The run that the job is of, which starts it; --job is its key or number then
+    #[arg(long, value_name = "ID", requires = "job")]
+    pub(crate) run: Option<u64>,
     /// With the administrator's key of this account of several [default: the first one]
     #[arg(long, value_name = "ACCOUNT", conflicts_with = "job")]
     pub(crate) account: Option<String>,

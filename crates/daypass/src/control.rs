@@ -51,6 +51,11 @@ impl Control {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Takes something out.
+    pub(crate) async fn remove(&self, path: &str) -> Result<Value, Failure> {
+        self.send(Method::DELETE, path, None).await
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
         let address = format!("{}/_daypass/{path}", self.running.github_url);
         let mut request = self.client.request(method, &address).bearer_auth(&self.token);

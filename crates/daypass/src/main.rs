@@ -11,6 +11,7 @@ mod control;
 mod environment;
 mod explain;
 mod failure;
+mod job;
 mod mint;
 mod reasons;
 mod simulate;
@@ -18,6 +19,7 @@ mod snapshot;
 mod tour;
 mod tree;
 mod up;
+mod user;
 mod validate;
 
 use std::process::ExitCode;
@@ -50,11 +52,13 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Clock(arguments) => clock::run(arguments).await,
         Command::Env(arguments) => environment::run(arguments).await,
         Command::Explain(arguments) => explain::run(arguments).await,
+        Command::Job(arguments) => job::run(arguments).await,
         Command::Mint(arguments) => mint::run(arguments).await,
         Command::Reset(arguments) => snapshot::reset(&arguments),
         Command::Snapshot(arguments) => snapshot::run(arguments),
         Command::Tour(arguments) => tour::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
+        Command::User(arguments) => user::run(arguments).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod rehearsal;
+mod timers;
 mod trail;
 
 use daypass_testkit::{Sandbox, seed};
