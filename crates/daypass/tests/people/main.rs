@@ -1,12 +1,6 @@
 //! `daypass user`, `daypass env --run` and `daypass job` against a running sandbox.
 
-#![expect(clippy::disallowed_methods, reason = "the tests start the program")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod jobs;
 mod users;
