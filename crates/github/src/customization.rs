@@ -3,6 +3,8 @@
 //! Source: GitHub docs, REST API "GitHub Actions OIDC", and "OpenID Connect reference", section "Customizing the token
 //! claims".
 
+use serde::{Deserialize, Serialize};
+
 use crate::claims;
 use crate::job::JobContext;
 use crate::subject::{context, escaped, repository};
@@ -11,8 +13,23 @@ use crate::subject::{context, escaped, repository};
 pub const CLAIM_KEYS_MAX: usize = 50;
 
 /// The claim keys that a subject is made of, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct SubjectTemplate(Vec<String>);
+
+impl TryFrom<Vec<String>> for SubjectTemplate {
+    type Error = TemplateError;
+
+    fn try_from(keys: Vec<String>) -> Result<Self, TemplateError> {
+        Self::new(&keys)
+    }
+}
+
+impl From<SubjectTemplate> for Vec<String> {
+    fn from(template: SubjectTemplate) -> Self {
+        template.0
+    }
+}
 
 /// Why claim keys make no template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +99,7 @@ impl SubjectTemplate {
 }
 
 /// What an organisation has set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationSubject {
     /// Its template, for repositories that opt in.
     pub template: Option<SubjectTemplate>,
@@ -91,7 +108,7 @@ pub struct OrganizationSubject {
 }
 
 /// What a repository has set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepositorySubject {
     /// Whether it keeps GitHub's default, whatever else is set.
     pub use_default: bool,

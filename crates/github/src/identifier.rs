@@ -29,8 +29,13 @@ pub(crate) fn commit(name: &str) -> String {
 /// An environment's node id: `EN_` and the MessagePack list of 0, the repository's and the environment's number.
 pub(crate) fn environment_node(repository_id: &str, environment: &str) -> String {
     let repository: u64 = repository_id.parse().unwrap_or(u64::MAX);
+    packed_node("EN", repository, SMALLEST + hash("environment", environment) % COUNT)
+}
+
+/// A node id: the kind's letters and the MessagePack list of 0, the repository's number and the thing's own.
+pub(crate) fn packed_node(kind: &str, repository: u64, number: u64) -> String {
     let mut packed = vec![0x93, 0x00];
-    for number in [repository, SMALLEST + hash("environment", environment) % COUNT] {
+    for number in [repository, number] {
         match u32::try_from(number) {
             Ok(number) => {
                 packed.push(0xce);
@@ -42,7 +47,7 @@ pub(crate) fn environment_node(repository_id: &str, environment: &str) -> String
             }
         }
     }
-    format!("EN_{}", URL_SAFE_NO_PAD.encode(packed))
+    format!("{kind}_{}", URL_SAFE_NO_PAD.encode(packed))
 }
 
 /// FNV-1a with 64 bits, and a final mix so that the low digits of similar names differ. Nothing secret rests on it.

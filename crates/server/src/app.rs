@@ -37,8 +37,9 @@ pub fn handler(
     router: Router,
 ) -> impl Fn(Request<Incoming>, Connection) -> BoxFuture<'static, Response<Body>> + Clone + Send + Sync + 'static
 {
-    move |request, _| {
+    move |mut request, connection| {
         let router = router.clone();
+        request.extensions_mut().insert(connection);
         Box::pin(async move {
             match router.oneshot(request.map(Body::new)).await {
                 Ok(response) => response,

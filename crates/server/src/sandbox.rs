@@ -20,7 +20,7 @@ use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::{Config, STAND_IN_ISSUER};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
-use crate::github::{IssuerKeys, Jobs};
+use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::guard::{Exposure, Guard};
 use crate::issuers::{IssuerConfig, Issuers, Source};
 use crate::listener::{self, Limits, Serving};
@@ -231,6 +231,7 @@ async fn build(
     let clock = clock(&database, options.clock).await?;
     let now = clock.now();
     let accounts = Accounts::open(id.clone(), &options.config.accounts, &directory, &database, now).await?;
+    let hub = Hub::open(&database, &options.config, &endpoints.github_url, now).await?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
     let settings = Settings {
@@ -249,6 +250,7 @@ async fn build(
         database,
         directory,
         endpoints,
+        hub,
         issuer_keys,
         issuers,
         jobs: Jobs::new(),

@@ -72,6 +72,12 @@ pub enum StartError {
     Tls(#[from] TlsError),
 }
 
+impl From<crate::github::hub::HubError> for StartError {
+    fn from(error: crate::github::hub::HubError) -> Self {
+        Self::Configuration(error.to_string())
+    }
+}
+
 impl StartError {
     pub(crate) fn document(kind: &'static str, key: &str, error: &serde_json::Error) -> Self {
         Self::Document { kind, key: key.to_owned(), detail: error.to_string() }

@@ -14,7 +14,7 @@ use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::data_directory::DataDirectory;
-use crate::github::{IssuerKeys, Jobs};
+use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::issuers::Issuers;
 use crate::random::SystemRandom;
 use crate::start_error::StartError;
@@ -47,6 +47,8 @@ pub struct App {
     pub directory: DataDirectory,
     /// Where the sandbox is reached.
     pub endpoints: Endpoints,
+    /// GitHub's side: users, repositories, runs.
+    pub hub: Hub,
     /// The keys that sign the sandbox's own tokens.
     pub issuer_keys: IssuerKeys,
     /// Where the keys of every issuer come from.

@@ -69,9 +69,8 @@ name = "octo-org/.github"
         owner_id: Some(1_234_567),
         repository_id: Some(7_654_321),
     };
-    assert_eq!(config.repository("Octo-Org/Octo-Repo"), Some(&repository));
-    assert!(!config.repository("octo-org/.github").unwrap().immutable);
-    assert_eq!(config.repository("octo-org/other"), None);
+    assert_eq!(config.repositories.first(), Some(&repository));
+    assert!(!config.repositories[1].immutable);
 }
 
 #[test]

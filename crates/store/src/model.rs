@@ -18,6 +18,8 @@ pub const KEY_BYTES_MAX: usize = 4_096;
 pub enum Collection {
     /// Buckets by name.
     Bucket,
+    /// What is kept of GitHub's side: users, teams, organisations, repositories, by kind and number or name.
+    Github,
     /// Signing and sealing keys.
     Key,
     /// Managed policies by ARN.
@@ -40,6 +42,7 @@ impl Collection {
     pub const fn number(self) -> i64 {
         match self {
             Self::Bucket => 1,
+            Self::Github => 9,
             Self::Key => 2,
             Self::Policy => 7,
             Self::Provider => 3,
@@ -112,6 +115,62 @@ pub struct Entry {
     pub annotation: Option<String>,
 }
 
+/// A workflow run: its document, and what runs are listed by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its number.
+    pub id: i64,
+    /// Its repository, in lower case.
+    pub repository: String,
+    /// The number of its workflow.
+    pub workflow: i64,
+    /// Where it stands.
+    pub status: String,
+    /// What came of it, once it is over.
+    pub conclusion: Option<String>,
+    /// The event that started it.
+    pub event: String,
+    /// Its branch or tag, without what comes before the name.
+    pub branch: String,
+    /// The login of who started it, in lower case.
+    pub actor: String,
+    /// Its commit.
+    pub sha: String,
+    /// When it began.
+    pub created: Timestamp,
+    /// Its text.
+    pub document: String,
+}
+
+/// Which runs; what is not said is any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Of this repository, in lower case.
+    pub repository: Option<String>,
+    /// Of this workflow.
+    pub workflow: Option<i64>,
+    /// With this status, or this conclusion.
+    pub status: Option<String>,
+    /// With another status than this.
+    pub not_status: Option<String>,
+    /// With this conclusion.
+    pub conclusion: Option<String>,
+    /// That this event started.
+    pub event: Option<String>,
+    /// Of this branch or tag.
+    pub branch: Option<String>,
+    /// That this user started, in lower case.
+    pub actor: Option<String>,
+    /// Of this commit.
+    pub sha: Option<String>,
+    /// That began at this time or later.
+    pub created_from: Option<Timestamp>,
+    /// That began at this time or earlier.
+    pub created_until: Option<Timestamp>,
+    /// With a number below this.
+    pub before: Option<i64>,
+}
+
 /// What a commit outlives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
@@ -131,6 +190,8 @@ pub struct Commit {
     pub changes: Vec<Change>,
     /// The object index.
     pub objects: Vec<ObjectChange>,
+    /// Workflow runs that are new or different.
+    pub runs: Vec<RunRow>,
     /// What it must outlive.
     pub durability: Durability,
 }

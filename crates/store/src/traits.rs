@@ -8,7 +8,7 @@ use daypass_trail::{LookupRequest, StoredEvent};
 use tokio::sync::oneshot;
 
 use crate::error::StoreError;
-use crate::model::{Collection, Commit, LookupPage};
+use crate::model::{Collection, Commit, LookupPage, RunFilter};
 
 /// A commit in progress. Where it comes to `Ok`, what was committed is kept as its durability says.
 #[derive(Debug)]
@@ -68,6 +68,33 @@ pub trait ObjectIndex: Send + Sync {
     ) -> Result<Vec<(String, String)>, StoreError>;
 }
 
+/// Workflow runs.
+pub trait RunIndex: Send + Sync {
+    /// One run's document.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn run(&self, id: i64) -> Result<Option<String>, StoreError>;
+
+    /// Documents of runs, the newest (that with the highest number) first: at most `limit`, after the first `skip`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn runs(&self, filter: &RunFilter, skip: usize, limit: usize) -> Result<Vec<String>, StoreError>;
+
+    /// How many runs there are.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn count_runs(&self, filter: &RunFilter) -> Result<u64, StoreError>;
+
+    /// The highest number of a run; 0 where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn last_run(&self) -> Result<i64, StoreError>;
+}
+
 /// The trail, for those who read. Each of them sees everything that was committed before it asked.
 pub trait TrailReader: Send + Sync {
     /// A page of one account's events, newest first; data events where they are asked for.
@@ -93,11 +120,28 @@ pub trait TrailReader: Send + Sync {
     /// [`StoreError`] where the store does not answer.
     fn by_issued_access_key(&self, access_key_id: &str) -> Result<Option<StoredEvent>, StoreError>;
 
-    /// The last event, or the last that was refused.
+    /// The last call of AWS's, or the last that was refused.
     ///
     /// # Errors
     /// [`StoreError`] where the store does not answer.
     fn last(&self, denied: bool) -> Result<Option<StoredEvent>, StoreError>;
+
+    /// Events before a place in the trail, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn recent(&self, before: Option<i64>, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// What happened at GitHub's side before a place in the trail, newest first; to one run where it is named.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn activity(
+        &self,
+        run: Option<u64>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Events after a place in the trail, oldest first.
     ///

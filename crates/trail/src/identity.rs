@@ -33,6 +33,15 @@ pub enum UserIdentity {
         /// The caller's account.
         account: String,
     },
+    /// A user or a program at GitHub's side.
+    Outside {
+        /// `GitHubUser`, or what else it is.
+        kind: &'static str,
+        /// Its number, or an empty text.
+        id: String,
+        /// The login.
+        name: String,
+    },
     /// The account's administrator.
     Root {
         /// The account.
@@ -148,6 +157,9 @@ impl UserIdentity {
                 account_id: Some(account),
                 ..Wire::default()
             },
+            Self::Outside { kind, id, name } => {
+                Wire { r#type: kind, principal_id: Some(id.into()), user_name: Some(name), ..Wire::default() }
+            }
             Self::Root { account, access_key_id } => Wire {
                 r#type: "Root",
                 principal_id: Some(account.into()),

@@ -21,9 +21,16 @@ pub const ADDITIONAL_BYTES_MAX: usize = 28 * 1_024;
 /// Resources that are listed in a record which is over [`RECORD_BYTES_MAX`]: deleting a thousand objects names as many.
 const CROWDED_RESOURCES_MAX: usize = 16;
 
-/// Whether an event is of the account's management or of its data.
+/// The `eventCategory` of what happened elsewhere than at AWS, as CloudTrail Lake has it for the events of its integrations.
+///
+/// Source: CloudTrail user guide, "CloudTrail Lake integrations event schema".
+pub const ACTIVITY_CATEGORY: &str = "ActivityAuditLog";
+
+/// What an event is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
+    /// Of GitHub's side: a gate, a run, an identity token. No call of AWS's and of no account, so LookupEvents never has it.
+    Activity,
     /// Of what lies in the account: S3 objects. LookupEvents leaves it out.
     Data,
     /// Of the account itself.
@@ -223,10 +230,14 @@ impl Record {
             event_id: &self.event_id,
             read_only: self.read_only,
             resources: &self.resources,
-            event_type: "AwsApiCall",
+            event_type: match self.category {
+                Category::Activity => "ActivityLog",
+                Category::Data | Category::Management => "AwsApiCall",
+            },
             management_event: self.category == Category::Management,
             recipient_account_id: &self.account,
             event_category: match self.category {
+                Category::Activity => ACTIVITY_CATEGORY,
                 Category::Data => "Data",
                 Category::Management => "Management",
             },

@@ -211,7 +211,7 @@ impl<'a> Conclusion<'a> {
         entries.push(entry(record, annotation).map_err(failed)?);
         let flushed = happened.grants || !happened.changes.is_empty();
         let durability = if flushed { Durability::Flushed } else { Durability::Written };
-        call.app.database.commit(Commit { entries, changes, objects: Vec::new(), durability }).await
+        call.app.database.commit(Commit { entries, changes, durability, ..Commit::default() }).await
     }
 
     /// The caller's role was used: kept with the record of the call, so that it costs no commit of its own.

@@ -8,6 +8,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use daypass_aws::AccountId;
+use daypass_github::SubjectForm;
+use daypass_github::hosting::Repository;
+use jiff::Timestamp;
+
+use crate::github::hub::{Holdings, HubError};
 
 mod account;
 mod issuer;
@@ -47,6 +52,12 @@ pub struct Config {
     pub region: String,
     /// `[[repositories]]`: what is special about a repository.
     pub repositories: Vec<RepositoryEntry>,
+    /// `strict_environment_names`: whether an environment is refused whose subject would be another one's.
+    pub strict_environment_names: bool,
+    /// Forms of subjects that come before GitHub's own.
+    pub subject_forms: Vec<SubjectForm>,
+    /// Whether a run of `pull_request_target` has the subject of a pull request. GitHub does not say.
+    pub target_is_pull_request: bool,
 }
 
 impl Default for Config {
@@ -58,6 +69,9 @@ impl Default for Config {
             lookup_data_events: false,
             region: DEFAULT_REGION.to_owned(),
             repositories: Vec::new(),
+            strict_environment_names: false,
+            subject_forms: Vec::new(),
+            target_is_pull_request: false,
         }
     }
 }
@@ -97,10 +111,23 @@ impl Config {
         self.issuers.iter().any(|issuer| issuer.url == STAND_IN_ISSUER)
     }
 
-    /// What is said about a repository, `OWNER/NAME`; GitHub compares them without regard to case.
-    #[must_use]
-    pub fn repository(&self, name: &str) -> Option<&RepositoryEntry> {
-        self.repositories.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+    /// Sets at GitHub's side what the file says of it; what it does not speak of stays.
+    ///
+    /// # Errors
+    /// [`HubError`] where something cannot be so.
+    pub(crate) fn apply(&self, holdings: &mut Holdings, _now: Timestamp) -> Result<(), HubError> {
+        for entry in &self.repositories {
+            let key = Repository::key(&entry.name);
+            let known = holdings.repositories.get(&key).map(|known| Repository::clone(known));
+            let Some(mut repository) = known.clone().or_else(|| Repository::new(&entry.name, None)) else {
+                return Err(HubError::Invalid(format!("`{}` is not a repository", entry.name)));
+            };
+            entry.apply(&mut repository);
+            if known.as_ref() != Some(&repository) {
+                holdings.repositories.insert(key, repository.into());
+            }
+        }
+        Ok(())
     }
 }
 

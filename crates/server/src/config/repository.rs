@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use daypass_github::hosting::Repository;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
@@ -25,6 +26,14 @@ pub struct RepositoryEntry {
     pub owner_id: Option<u64>,
     /// The repository's id; one is made from the name where it is not given.
     pub repository_id: Option<u64>,
+}
+
+impl RepositoryEntry {
+    pub(super) fn apply(&self, repository: &mut Repository) {
+        repository.subject.immutable = Some(self.immutable);
+        repository.owner_id = self.owner_id.unwrap_or(repository.owner_id);
+        repository.id = self.repository_id.unwrap_or(repository.id);
+    }
 }
 
 #[derive(Deserialize)]

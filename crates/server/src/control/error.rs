@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::ClockError;
+use crate::github::hub::HubError;
 use crate::github::mint::MintError;
 
 /// What went wrong with a control call.
@@ -68,6 +69,20 @@ impl From<JobError> for ControlError {
     fn from(error: JobError) -> Self {
         let hint = error.hint();
         Self { hint, ..Self::bad(error.to_string()) }
+    }
+}
+
+impl From<HubError> for ControlError {
+    fn from(error: HubError) -> Self {
+        let status = match &error {
+            HubError::Denied(_) => StatusCode::FORBIDDEN,
+            HubError::Missing(_) => StatusCode::NOT_FOUND,
+            HubError::Exists(_) | HubError::Run(_) => StatusCode::CONFLICT,
+            HubError::Document(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            HubError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self { hint: error.hint(), ..Self::new(status, error.to_string()) }
     }
 }
 

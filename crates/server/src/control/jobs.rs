@@ -6,11 +6,13 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ControlError, read};
 use crate::data_directory::Secret;
-use crate::github::jobs::describe;
+use crate::github::hub::job_context::describe;
+use crate::github::jobs::Holder;
 use crate::github::mint::MintError;
 use crate::github::token::request_url;
 use crate::state::App;
@@ -35,8 +37,17 @@ pub(super) async fn admit(
     if app.config.replaces_stand_in() {
         return Err(MintError::Replaced.into());
     }
-    let job = describe(&asked.job, &app.config)?;
-    let admitted = app.jobs.admit(job, app.clock.now());
+    let holdings = &app.hub.snapshot().holdings;
+    let job = describe(&asked.job, holdings, &app.config)?;
+    let environment =
+        job.environment().and_then(|name| holdings.repository(&job.full_name())?.environment(name));
+    if let Some(environment) = environment.filter(|environment| environment.is_protected()) {
+        let refusal = format!("the environment `{}` of {} is protected", environment.name, job.full_name());
+        return Err(ControlError::new(StatusCode::CONFLICT, refusal).hint(
+            "a job of a run gets a token once its gate is open: `daypass rehearse` starts one; `daypass mint` makes a token to try policies with",
+        ));
+    }
+    let admitted = app.jobs.admit(Holder::Described(job.into()), app.clock.now());
     let request_url = request_url(&app.endpoints.github_url, &admitted.id);
     Ok(Json(Answer { request_url, request_token: admitted.request_token }))
 }

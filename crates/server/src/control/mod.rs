@@ -8,8 +8,11 @@ mod error;
 mod explain;
 mod jobs;
 mod mint;
+mod rehearsal;
+mod runs;
 mod status;
 mod trail;
+mod users;
 
 use std::sync::Arc;
 
@@ -18,7 +21,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use self::error::ControlError;
 use crate::bearer::bearer;
@@ -27,6 +30,13 @@ use crate::state::App;
 
 /// The largest body of a control call, in bytes: a job's description takes 16 KiB at most.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The largest body that starts a run, in bytes: the workflow's file and those that it calls.
+const RUN_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The largest body that asks what would happen, in bytes: a thousand calls.
+const REHEARSAL_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// The largest body that finishes a job, in bytes: its outputs, which have a smaller limit of their own.
+const FINISH_BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Where the control calls lie on the GitHub address.
 pub(crate) const PATH: &str = "/_daypass";
@@ -42,6 +52,17 @@ pub(crate) fn router(app: Arc<App>, token: Secret) -> Router {
         .route("/explain/{request_id}", get(explain::one))
         .route("/trace/{id}", get(trail::trace))
         .route("/events", get(trail::events))
+        .route("/rehearsal", post(rehearsal::ask).layer(DefaultBodyLimit::max(REHEARSAL_BODY_BYTES_MAX)))
+        .route("/runs", post(runs::start).layer(DefaultBodyLimit::max(RUN_BODY_BYTES_MAX)))
+        .route("/runs/{run}", get(runs::show))
+        .route("/runs/{run}/cancel", post(runs::cancel))
+        .route("/runs/{run}/jobs/{job}/start", post(runs::start_job))
+        .route(
+            "/runs/{run}/jobs/{job}/finish",
+            post(runs::finish_job).layer(DefaultBodyLimit::max(FINISH_BODY_BYTES_MAX)),
+        )
+        .route("/users", get(users::list).post(users::add))
+        .route("/users/{login}", delete(users::remove))
         .fallback(|| async { ControlError::new(StatusCode::NOT_FOUND, "there is no such control call") })
         .method_not_allowed_fallback(|| async {
             ControlError::new(StatusCode::METHOD_NOT_ALLOWED, "the control call has another method")

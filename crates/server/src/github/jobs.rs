@@ -5,11 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use daypass_github::{JobBuilder, JobContext, JobError, Property};
+use daypass_github::JobContext;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::config::Config;
 use crate::data_directory::Secret;
 use crate::random::{SystemRandom, hexadecimal};
 
@@ -20,22 +19,18 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// Random bytes of a request token.
 const REQUEST_TOKEN_BYTES: usize = 32;
 
-/// Reads the text form of a job, with what the configuration says about its repository.
-///
-/// # Errors
-/// [`JobError`]
-pub fn describe(text: &str, config: &Config) -> Result<JobContext, JobError> {
-    let builder = JobBuilder::parse(text)?;
-    let job = builder.clone().build()?;
-    let Some(entry) = config.repository(&job.full_name()) else { return Ok(job) };
-    let mut builder = builder.with_default(Property::Immutable, entry.immutable.to_string());
-    let ids = [(Property::RepositoryOwnerId, entry.owner_id), (Property::RepositoryId, entry.repository_id)];
-    for (property, id) in ids {
-        if let Some(id) = id {
-            builder = builder.with_default(property, id.to_string());
-        }
-    }
-    builder.build()
+/// Whose request it is.
+#[derive(Debug, Clone)]
+pub enum Holder {
+    /// A job that somebody described, of no run.
+    Described(Arc<JobContext>),
+    /// A job of a run; whether it may have a token is asked each time.
+    OfRun {
+        /// The run's number.
+        run: u64,
+        /// The job's number.
+        job: u64,
+    },
 }
 
 /// What a job is handed.
@@ -73,7 +68,7 @@ struct Admissions {
 
 struct Admission {
     id: String,
-    job: Arc<JobContext>,
+    holder: Holder,
     ends_at: Timestamp,
 }
 
@@ -95,7 +90,7 @@ impl Jobs {
 
     /// Lets a job ask for tokens from now on.
     #[must_use]
-    pub fn admit(&self, job: JobContext, now: Timestamp) -> Admitted {
+    pub fn admit(&self, holder: Holder, now: Timestamp) -> Admitted {
         let id = Uuid::new_v4().to_string();
         let secret = hexadecimal(&SystemRandom::new().bytes::<REQUEST_TOKEN_BYTES>());
         let ends_at = now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX);
@@ -106,7 +101,7 @@ impl Jobs {
                 admissions.by_hash.remove(&oldest);
             }
             admissions.oldest_first.push_back(hash);
-            admissions.by_hash.insert(hash, Admission { id: id.clone(), job: job.into(), ends_at });
+            admissions.by_hash.insert(hash, Admission { id: id.clone(), holder, ends_at });
         }
         Admitted { id, request_token: Secret::new(secret) }
     }
@@ -115,17 +110,12 @@ impl Jobs {
     ///
     /// # Errors
     /// [`Unauthorized`]
-    pub fn authenticate(
-        &self,
-        id: &str,
-        secret: &str,
-        now: Timestamp,
-    ) -> Result<Arc<JobContext>, Unauthorized> {
+    pub fn authenticate(&self, id: &str, secret: &str, now: Timestamp) -> Result<Holder, Unauthorized> {
         let hash = Hash::of(secret).ok_or(Unauthorized::Unknown)?;
         let admissions = self.lock();
         let admission = admissions.by_hash.get(&hash).filter(|admission| now < admission.ends_at);
         let admission = admission.ok_or(Unauthorized::Unknown)?;
-        if admission.id == id { Ok(Arc::clone(&admission.job)) } else { Err(Unauthorized::OtherJob) }
+        if admission.id == id { Ok(admission.holder.clone()) } else { Err(Unauthorized::OtherJob) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Admissions> {
@@ -141,12 +131,10 @@ impl fmt::Debug for Jobs {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
-    fn job() -> JobContext {
-        JobContext::parse("octo-org/octo-repo environment=production").unwrap()
+    fn job() -> Holder {
+        Holder::OfRun { run: 1, job: 2 }
     }
 
     #[test]
@@ -154,8 +142,8 @@ mod tests {
         let jobs = Jobs::new();
         let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
         let (first, second) = (jobs.admit(job(), now), jobs.admit(job(), now));
-        let ask = |id: &str, secret: &str, at| jobs.authenticate(id, secret, at).map(|job| job.full_name());
-        assert_eq!(ask(&first.id, first.request_token.reveal(), now).as_deref(), Ok("octo-org/octo-repo"));
+        let ask = |id: &str, secret: &str, at| jobs.authenticate(id, secret, at).map(|_| ());
+        assert_eq!(ask(&first.id, first.request_token.reveal(), now), Ok(()));
         assert_eq!(ask(&second.id, first.request_token.reveal(), now), Err(Unauthorized::OtherJob));
         assert_eq!(ask(&first.id, "", now), Err(Unauthorized::Unknown));
         let last = now + SignedDuration::from_secs(24 * 3_600 - 1);
@@ -176,18 +164,5 @@ mod tests {
         let found = jobs.authenticate(&first.id, first.request_token.reveal(), now);
         assert_eq!(found.err(), Some(Unauthorized::Unknown));
         assert!(jobs.authenticate(&second.id, second.request_token.reveal(), now).is_ok());
-    }
-
-    #[test]
-    fn the_configuration_makes_a_repository_immutable_unless_the_job_says_otherwise() {
-        let text = "[[repositories]]\nname = \"Octo-Org/octo-repo\"\nimmutable = true\nowner_id = 12\nrepository_id = 34\n";
-        let config = Config::parse(Path::new("daypass.toml"), text).unwrap();
-        let subject = |text| daypass_github::subject(&describe(text, &config).unwrap());
-        assert_eq!(subject("octo-org/octo-repo"), "repo:octo-org@12/octo-repo@34:ref:refs/heads/main");
-        assert_eq!(
-            subject("octo-org/octo-repo immutable=false"),
-            "repo:octo-org/octo-repo:ref:refs/heads/main"
-        );
-        assert_eq!(subject("octo-org/other"), "repo:octo-org/other:ref:refs/heads/main");
     }
 }

@@ -8,14 +8,18 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use daypass_github::TOKEN_LIFETIME_SECONDS;
-use serde_json::{Map, json};
+use daypass_github::run::{RunJob, TokenRefusal};
+use daypass_github::{JobContext, JobError, TOKEN_LIFETIME_SECONDS};
+use serde_json::{Map, Value, json};
 
-use super::failure;
-use super::jobs::Unauthorized;
-use super::mint::{MintError, Minting, mint};
+use super::hub::job_context::of_run as of_run_job;
+use super::hub::record::TOKEN_ISSUED;
+use super::hub::{Author, Draft, HubError};
+use super::jobs::{Holder, Unauthorized};
+use super::mint::{MintError, Minted, Minting, mint};
+use super::{failure, source_ip};
 use crate::bearer::bearer;
 use crate::state::App;
 
@@ -38,12 +42,13 @@ pub(crate) async fn token(
     Path(id): Path<String>,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     headers: HeaderMap,
+    extensions: Extensions,
 ) -> Response {
     let Some(secret) = bearer(&headers) else {
         return failure(StatusCode::UNAUTHORIZED, "the request has no bearer token");
     };
-    let job = match app.jobs.authenticate(&id, secret, app.clock.now()) {
-        Ok(job) => job,
+    let holder = match app.jobs.authenticate(&id, secret, app.clock.now()) {
+        Ok(holder) => holder,
         Err(error @ Unauthorized::Unknown) => return failure(StatusCode::UNAUTHORIZED, error.to_string()),
         Err(error @ Unauthorized::OtherJob) => return failure(StatusCode::FORBIDDEN, error.to_string()),
     };
@@ -54,13 +59,129 @@ pub(crate) async fn token(
         Ok(audience) => audience,
         Err(problem) => return failure(StatusCode::BAD_REQUEST, problem),
     };
-    let overrides = Map::new();
-    let minting =
-        Minting { job: &job, audience, lifetime_seconds: TOKEN_LIFETIME_SECONDS, overrides: &overrides };
-    match mint(&app, &minting).await {
+    match issue(&app, &holder, audience, &source_ip(&extensions)).await {
         Ok(minted) => ([(CACHE_CONTROL, "no-store")], Json(json!({ "value": minted.token }))).into_response(),
-        Err(error @ MintError::Replaced) => failure(StatusCode::FORBIDDEN, error.to_string()),
-        Err(error) => failure(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        Err(refusal) => failure(refusal.status(), refusal.to_string()),
+    }
+}
+
+/// Why a job gets no token.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    #[error(transparent)]
+    Job(#[from] JobError),
+    #[error(transparent)]
+    Mint(#[from] MintError),
+    #[error(transparent)]
+    NotNow(#[from] TokenRefusal),
+}
+
+impl Refusal {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotNow(_) | Self::Mint(MintError::Replaced) => StatusCode::FORBIDDEN,
+            Self::Job(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Hub(_) | Self::Mint(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+/// Makes a token, and gives it out once it is on record.
+async fn issue(
+    app: &App,
+    holder: &Holder,
+    audience: Option<&str>,
+    source_ip: &str,
+) -> Result<Minted, Refusal> {
+    match holder {
+        Holder::Described(job) => {
+            let minted = mint_for(app, job, audience).await?;
+            let parameters = json!({ "repository": job.full_name(), "job": job.to_string() });
+            let note = Issued::of(&minted);
+            let author = Author::job(&job.full_name(), source_ip);
+            app.hub.write(&author, app.clock.now(), |draft| note.write(draft, parameters)).await?;
+            Ok(minted)
+        }
+        Holder::OfRun { run, job } => of_run(app, (*run, *job), audience, source_ip).await,
+    }
+}
+
+/// As GitHub makes it: five minutes long, with nothing laid over.
+async fn mint_for(app: &App, job: &JobContext, audience: Option<&str>) -> Result<Minted, MintError> {
+    let (lifetime_seconds, overrides) = (TOKEN_LIFETIME_SECONDS, &Map::new());
+    mint(app, &Minting { job, audience, lifetime_seconds, overrides }).await
+}
+
+async fn of_run(
+    app: &App,
+    (run_id, job_id): (u64, u64),
+    audience: Option<&str>,
+    source_ip: &str,
+) -> Result<Minted, Refusal> {
+    app.hub.settle(app.clock.now()).await?;
+    let run = app.hub.run(run_id).await?.ok_or(TokenRefusal::NoSuchJob)?;
+    let now = app.clock.now();
+    let author = Author::job(run.job(job_id).map_or("", RunJob::key), source_ip);
+    let job = match run.may_have_token(job_id, now) {
+        Ok(job) => job,
+        Err(refusal) => {
+            let (run, text) = (Arc::clone(&run), refusal.to_string());
+            let note = |draft: &mut Draft| {
+                draft.note_refusal(&run, job_id, text);
+                Ok(())
+            };
+            if let Err(error) = app.hub.write(&author, now, note).await {
+                tracing::error!(%error, "a refused token was not recorded");
+            }
+            return Err(refusal.into());
+        }
+    };
+    let context = of_run_job(&run, job, &app.hub.snapshot().holdings, &app.config)?;
+    let minted = mint_for(app, &context, audience).await?;
+    // What was true when the token was made must be true when it is given out, and on record before.
+    let note = Issued::of(&minted);
+    let refusal = app
+        .hub
+        .write(&author, now, |draft| {
+            let Some(run) = draft.snapshot().runs.get(&run_id).cloned() else {
+                return Ok(Some(TokenRefusal::NoSuchJob));
+            };
+            if let Err(refusal) = run.may_have_token(job_id, now) {
+                return Ok(Some(refusal));
+            }
+            let parameters = json!({
+                "runId": run.id.to_string(),
+                "repository": run.repository,
+                "job": context.to_string(),
+                "environment": context.environment(),
+            });
+            note.write(draft, parameters)?;
+            draft.count_token(run_id, job_id);
+            Ok(None)
+        })
+        .await?;
+    refusal.map_or(Ok(minted), |refusal| Err(refusal.into()))
+}
+
+/// What is on record of a token: everything but itself.
+struct Issued {
+    subject: Value,
+    audience: Value,
+    token_id: Value,
+}
+
+impl Issued {
+    fn of(minted: &Minted) -> Self {
+        let claim = |name| minted.claims.get(name).cloned().unwrap_or_default();
+        Self { subject: claim("sub"), audience: claim("aud"), token_id: claim("jti") }
+    }
+
+    fn write(&self, draft: &mut Draft, parameters: Value) -> Result<(), HubError> {
+        let result = json!({ "subject": self.subject, "audience": self.audience, "tokenId": self.token_id });
+        draft.note_result(TOKEN_ISSUED, parameters, result);
+        Ok(())
     }
 }
 

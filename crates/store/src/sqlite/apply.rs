@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::model::{Category, Change, Commit, Entry, ObjectChange};
+use crate::model::{Category, Change, Commit, Entry, ObjectChange, RunRow};
 
 /// Applies a commit, its events after `last`; the last event then.
 pub(super) fn apply(
@@ -21,13 +21,16 @@ pub(super) fn apply(
     for change in &commit.objects {
         change_object(transaction, change)?;
     }
+    for row in &commit.runs {
+        put_run(transaction, row)?;
+    }
     Ok(last)
 }
 
 fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result<(), rusqlite::Error> {
     let mut statement = transaction.prepare_cached(
-        "INSERT INTO event (sequence, time, management, error, event_id, request_id, record, annotation)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO event (sequence, time, management, error, event_id, request_id, record, annotation, activity)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     statement.execute(params![
         sequence,
@@ -38,6 +41,29 @@ fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result
         entry.request_id,
         entry.record,
         entry.annotation,
+        entry.category == Category::Activity,
+    ])?;
+    Ok(())
+}
+
+fn put_run(transaction: &Transaction<'_>, row: &RunRow) -> Result<(), rusqlite::Error> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO run
+         (id, repository, workflow, status, conclusion, event, branch, actor, sha, created, document)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    statement.execute(params![
+        row.id,
+        row.repository,
+        row.workflow,
+        row.status,
+        row.conclusion,
+        row.event,
+        row.branch,
+        row.actor,
+        row.sha,
+        row.created.as_millisecond(),
+        row.document,
     ])?;
     Ok(())
 }

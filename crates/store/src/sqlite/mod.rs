@@ -12,6 +12,7 @@ mod index;
 mod lock;
 mod open;
 mod reader;
+mod runs;
 mod schema;
 mod trail;
 mod writer;
@@ -199,6 +200,11 @@ fn measured(commit: &Commit) -> Result<usize, StoreError> {
         if let ObjectChange::Put { document, .. } = change {
             check("an object's document", document.len(), DOCUMENT_BYTES_MAX)?;
         }
+    }
+    for row in &commit.runs {
+        let names = [&row.repository, &row.status, &row.event, &row.branch, &row.actor, &row.sha];
+        check("a run's name", names.into_iter().map(String::len).max().unwrap_or_default(), KEY_BYTES_MAX)?;
+        check("a run", row.document.len(), DOCUMENT_BYTES_MAX)?;
     }
     Ok(total)
 }

@@ -8,7 +8,7 @@ pub(super) const APPLICATION_ID: i64 = 0x6461_7970;
 
 /// What brings a database from each version to the next; the version is `PRAGMA user_version`. A step that was released
 /// is never changed, only followed.
-const STEPS: [&str; 1] = [FIRST];
+const STEPS: [&str; 2] = [FIRST, RUNS];
 
 /// The latest version.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -39,6 +39,27 @@ CREATE TABLE event (
     record TEXT NOT NULL,
     annotation TEXT
 ) STRICT;
+";
+
+const RUNS: &str = "
+-- Events that are no call of AWS's: what happened at GitHub's side.
+ALTER TABLE event ADD COLUMN activity INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    repository TEXT NOT NULL,
+    workflow INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    conclusion TEXT,
+    event TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    sha TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+CREATE INDEX run_repository ON run (repository, id);
+CREATE INDEX run_status ON run (status, id);
 ";
 
 /// Brings a database to the latest version, in one transaction.

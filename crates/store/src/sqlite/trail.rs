@@ -61,9 +61,39 @@ impl TrailReader for Database {
         }
         self.readers.with(|connection| {
             connection
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM event ORDER BY sequence DESC LIMIT 1"))?
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM event WHERE activity = 0 ORDER BY sequence DESC LIMIT 1"
+                ))?
                 .query_row([], stored)
                 .optional()
+        })
+    }
+
+    fn recent(&self, before: Option<i64>, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.readers.with(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM event WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2"
+                ))?
+                .query_map([before.unwrap_or(i64::MAX), limit], stored)?
+                .collect()
+        })
+    }
+
+    fn activity(
+        &self,
+        run: Option<u64>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        self.find(&Question {
+            wanted: (kind::ACTIVITY, run.map_or_else(String::new, |run| run.to_string())),
+            before: before.unwrap_or(i64::MAX),
+            start: Timestamp::MIN,
+            end: Timestamp::MAX,
+            data_events: true,
+            limit,
         })
     }
 

@@ -193,7 +193,7 @@ impl Catalogue {
 
     /// Writes changes, all or none, and waits until they are durable.
     pub(crate) async fn commit(&self, changes: Vec<Change>, objects: Vec<ObjectChange>) -> S3Result<()> {
-        let commit = Commit { entries: Vec::new(), changes, objects, durability: Durability::Flushed };
+        let commit = Commit { changes, objects, durability: Durability::Flushed, ..Commit::default() };
         self.storage.journal.commit(commit).await.map_err(|cause| error::store("write to the store", &cause))
     }
 

@@ -25,6 +25,8 @@ pub(super) mod kind {
     pub(crate) const EVENT_ID: i64 = 104;
     /// The account that an event is of: what a lookup for data events too walks along.
     pub(crate) const ACCOUNT: i64 = 105;
+    /// What happened at GitHub's side. The value is empty, or the number of the run.
+    pub(crate) const ACTIVITY: i64 = 106;
 }
 
 /// The values of one kind that an event has.

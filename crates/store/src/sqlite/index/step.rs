@@ -1,6 +1,7 @@
 //! Indexing some events.
 
 use daypass_trail::lookup::VALUE_CHARACTERS_MAX;
+use daypass_trail::record::ACTIVITY_CATEGORY;
 use daypass_trail::{Attribute, attributes, issued_access_key};
 use rusqlite::{Connection, Result, params};
 use serde_json::Value;
@@ -85,7 +86,11 @@ pub(crate) fn values(record: &str, error: bool, management: bool, request_id: &s
     if management {
         found.push((kind::MANAGEMENT, account.clone()));
     }
-    if error {
+    if text("eventCategory") == ACTIVITY_CATEGORY {
+        found.push((kind::ACTIVITY, String::new()));
+        let run = record.pointer("/requestParameters/runId").and_then(Value::as_str);
+        found.extend(run.map(|run| (kind::ACTIVITY, run.to_owned())));
+    } else if error {
         found.push((kind::REFUSED, String::new()));
     }
     if let Some(key) = issued_access_key(&record) {

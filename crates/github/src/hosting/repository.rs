@@ -1,0 +1,216 @@
+//! A repository: its environments, its protected branches, what its subjects are made of.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::number;
+use super::protection::{self, BranchProtection};
+use crate::alphabet;
+use crate::customization::RepositorySubject;
+use crate::gate::environment::{Environment, EnvironmentError, Protection, collides, is_same_name};
+
+/// The most environments of a repository. GitHub names no limit.
+pub const ENVIRONMENTS_MAX: usize = 500;
+/// The most workflows of a repository.
+pub const WORKFLOWS_MAX: usize = 500;
+/// Repositories that were made at this instant or later have their numbers in the subject, 2026-07-15T00:00:00Z. GitHub says
+/// "after July 15" in one place and "on or after" in another; the earlier one is the cautious choice.
+///
+/// Source: GitHub changelog, 2026-04-23 as amended, and the OpenID Connect reference.
+pub const IMMUTABLE_FROM: Timestamp = Timestamp::constant(1_784_073_600, 0);
+
+/// A repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repository {
+    /// The number.
+    pub id: u64,
+    /// The owner's number.
+    pub owner_id: u64,
+    /// `OWNER/NAME`, its case kept.
+    pub full_name: String,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// The default branch's name.
+    pub default_branch: String,
+    /// When it was made; not known for a repository that was there before the sandbox, and older than
+    /// [`IMMUTABLE_FROM`] then.
+    pub created: Option<Timestamp>,
+    /// The slug of the enterprise that it belongs to.
+    #[serde(default)]
+    pub enterprise: Option<String>,
+    /// What its subjects are made of.
+    pub subject: RepositorySubject,
+    /// Its protected branches.
+    #[serde(default)]
+    pub protections: Vec<BranchProtection>,
+    /// Its environments.
+    #[serde(default)]
+    pub environments: Vec<Environment>,
+    /// Its custom properties, as tokens have them.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+    /// The workflows that are known, by path.
+    #[serde(default)]
+    pub workflows: BTreeMap<String, WorkflowFile>,
+}
+
+/// A workflow's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowFile {
+    /// The number.
+    pub id: u64,
+    /// The display name.
+    pub name: String,
+    /// When it was first seen.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Timestamp,
+    /// How many runs there were of it.
+    pub runs: u64,
+}
+
+/// Who can see a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// Its enterprise.
+    Internal,
+    /// Who was let in.
+    #[default]
+    Private,
+    /// Everybody.
+    Public,
+}
+
+impl Visibility {
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::Private => "private",
+            Self::Public => "public",
+        }
+    }
+
+    /// The visibility of a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Internal, Self::Private, Self::Public].into_iter().find(|visibility| visibility.name() == name)
+    }
+}
+
+/// Why an environment is not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CreateEnvironmentError {
+    /// It cannot be so.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Its subject would be another one's.
+    #[error(
+        "the environments `{name}` and `{other}` would have one subject, since `:` is written as `%3A` and `%` stays: with strict_environment_names the second one is refused"
+    )]
+    Collides {
+        /// The new one.
+        name: String,
+        /// The one that is there.
+        other: String,
+    },
+    /// There are too many.
+    #[error("a repository has {ENVIRONMENTS_MAX} environments at the most")]
+    TooMany,
+}
+
+impl Repository {
+    /// A repository that nothing was said of; `None` where the name can be none.
+    #[must_use]
+    pub fn new(full_name: &str, created: Option<Timestamp>) -> Option<Self> {
+        let (owner, name) = full_name.split_once('/')?;
+        if !alphabet::is_owner(owner) || !alphabet::is_repository(name) {
+            return None;
+        }
+        Some(Self {
+            id: number::of_repository(full_name),
+            owner_id: number::of_owner(owner),
+            full_name: full_name.to_owned(),
+            visibility: Visibility::default(),
+            default_branch: "main".to_owned(),
+            created,
+            enterprise: None,
+            subject: RepositorySubject::default(),
+            protections: Vec::new(),
+            environments: Vec::new(),
+            properties: BTreeMap::new(),
+            workflows: BTreeMap::new(),
+        })
+    }
+
+    /// The key that it is found by: GitHub compares names without regard to case.
+    #[must_use]
+    pub fn key(full_name: &str) -> String {
+        full_name.to_ascii_lowercase()
+    }
+
+    /// The owner's login.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.full_name.split('/').next().unwrap_or_default()
+    }
+
+    /// The name without the owner.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.full_name.split_once('/').map_or("", |(_, name)| name)
+    }
+
+    /// Whether its subjects hold numbers because it was made at [`IMMUTABLE_FROM`] or later.
+    #[must_use]
+    pub fn is_immutable_by_age(&self) -> bool {
+        self.created.is_some_and(|created| created >= IMMUTABLE_FROM)
+    }
+
+    /// The environment of a name, without regard to case.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<&Environment> {
+        self.environments.iter().find(|environment| is_same_name(&environment.name, name))
+    }
+
+    /// The same, to change it.
+    pub fn environment_mut(&mut self, name: &str) -> Option<&mut Environment> {
+        self.environments.iter_mut().find(|environment| is_same_name(&environment.name, name))
+    }
+
+    /// Makes the environment of a name where there is none, without protection, as GitHub does; whether it was made.
+    ///
+    /// # Errors
+    /// [`CreateEnvironmentError`]; with `strict`, also where its subject would be another environment's.
+    pub fn create_environment(
+        &mut self,
+        name: &str,
+        strict: bool,
+        now: Timestamp,
+    ) -> Result<bool, CreateEnvironmentError> {
+        if self.environment(name).is_some() {
+            return Ok(false);
+        }
+        let twin = self.environments.iter().find(|other| collides(&other.name, name));
+        if let Some(other) = twin.filter(|_| strict) {
+            let (name, other) = (name.to_owned(), other.name.clone());
+            return Err(CreateEnvironmentError::Collides { name, other });
+        }
+        if self.environments.len() >= ENVIRONMENTS_MAX {
+            return Err(CreateEnvironmentError::TooMany);
+        }
+        let id = number::of_environment(&self.full_name, name);
+        self.environments.push(Environment::unprotected(id, name, now)?);
+        Ok(true)
+    }
+
+    /// What a gate asks of its branches, for a run of a ref.
+    #[must_use]
+    pub fn protection(&self, reference: &str) -> Protection {
+        protection::of_reference(&self.protections, reference)
+    }
+}

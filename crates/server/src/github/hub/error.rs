@@ -1,0 +1,67 @@
+//! Why nothing was done at GitHub's side.
+
+use daypass_github::gate::EnvironmentError;
+use daypass_github::hosting::{CreateEnvironmentError, Denied, UserError};
+use daypass_github::run::RunError;
+use daypass_github::workflow::PlanError;
+use daypass_github::{JobError, TemplateError};
+use daypass_store::StoreError;
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A document cannot be written.
+    #[error("a document cannot be written: {0}")]
+    Document(String),
+    /// An environment cannot be so.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// An environment cannot be made.
+    #[error(transparent)]
+    CreateEnvironment(#[from] CreateEnvironmentError),
+    /// What was sent cannot be done, in one sentence.
+    #[error("{0}")]
+    Invalid(String),
+    /// A job cannot be so.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    Missing(String),
+    /// It is there already.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// The workflow cannot be run so.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The run says no.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The store did not take it.
+    #[error("the store does not answer: {0}")]
+    Store(#[from] StoreError),
+    /// A subject cannot be made so.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// There are too many of something.
+    #[error("{0}")]
+    TooMany(String),
+    /// A user cannot be so.
+    #[error(transparent)]
+    User(#[from] UserError),
+}
+
+impl HubError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Job(error) => error.hint(),
+            Self::Plan(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

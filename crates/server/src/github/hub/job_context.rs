@@ -1,0 +1,132 @@
+//! The job that a token speaks of, with what is known of its repository.
+
+use std::sync::Arc;
+
+use daypass_github::hosting::{Organization, Repository, number};
+use daypass_github::run::{Run, RunJob};
+use daypass_github::{JobBuilder, JobContext, JobError, Property, SubjectRules};
+
+use super::holdings::Holdings;
+use crate::config::Config;
+
+/// Reads the text form of a job, with what is known of its repository.
+///
+/// # Errors
+/// [`JobError`]
+pub fn describe(text: &str, holdings: &Holdings, config: &Config) -> Result<JobContext, JobError> {
+    let builder = JobBuilder::parse(text)?;
+    let full_name = builder.clone().build()?.full_name();
+    with_repository(builder, &full_name, holdings, config).build()
+}
+
+/// The job of a run.
+///
+/// # Errors
+/// [`JobError`] where no token of GitHub's could say what it would have to.
+pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> Result<JobContext, JobError> {
+    let mut builder = JobBuilder::new(&run.repository)?
+        .with(Property::Event, &run.event)
+        .with(Property::Ref, &run.reference)
+        .with(Property::Sha, &run.sha)
+        .with(Property::Actor, &run.actor.login)
+        .with(Property::ActorId, run.actor.id.to_string())
+        .with(Property::Workflow, &run.workflow.name)
+        .with(Property::WorkflowPath, &run.workflow.path)
+        .with(Property::RunId, run.id.to_string())
+        .with(Property::RunNumber, run.number.to_string())
+        .with(Property::RunAttempt, run.attempt.to_string())
+        .with(Property::CheckRunId, job.id.to_string())
+        .with(Property::RunnerEnvironment, if job.is_self_hosted { "self-hosted" } else { "github-hosted" });
+    for (property, value) in [(Property::HeadRef, &run.head_ref), (Property::BaseRef, &run.base_ref)] {
+        if !value.is_empty() {
+            builder = builder.with(property, value);
+        }
+    }
+    if let Some(environment) = &job.environment {
+        let node = job.gate.as_ref().map(|gate| {
+            number::environment_node(number::of_repository(&run.repository), gate.environment().id)
+        });
+        builder = builder.with(Property::Environment, &environment.name);
+        if let Some(node) = node {
+            builder = builder.with(Property::EnvironmentNodeId, node);
+        }
+    }
+    if let Some(called) = &job.planned.job_workflow {
+        builder = builder
+            .with(Property::JobWorkflowRef, called.workflow_ref())
+            .with(Property::JobWorkflowSha, &called.sha);
+    }
+    with_repository(builder, &run.repository, holdings, config).build()
+}
+
+/// Says what is known of a repository, unless it was said before.
+fn with_repository(
+    mut builder: JobBuilder,
+    full_name: &str,
+    holdings: &Holdings,
+    config: &Config,
+) -> JobBuilder {
+    let owner = full_name.split('/').next().unwrap_or_default();
+    let organization = holdings.organization(owner);
+    let Some(repository) = holdings.repository(full_name) else {
+        return builder.with_subject_rules(rules(None, &organization, config));
+    };
+    builder = builder
+        .with_default(Property::RepositoryId, repository.id.to_string())
+        .with_default(Property::RepositoryOwnerId, repository.owner_id.to_string())
+        .with_default(Property::Visibility, repository.visibility.name())
+        .with_default(Property::Immutable, is_immutable(repository, &organization).to_string());
+    if let Some(enterprise) = &repository.enterprise {
+        builder = builder.with_default(Property::Enterprise, enterprise);
+    }
+    for (name, value) in &repository.properties {
+        if organization.token_properties.contains(name) {
+            builder = builder.with_custom(name, value);
+        }
+    }
+    if !repository.protections.is_empty()
+        && let Ok(job) = builder.clone().build()
+    {
+        let is_protected = repository.protection(job.reference()).reference;
+        builder = builder.with_default(Property::RefProtected, is_protected.to_string());
+    }
+    builder.with_subject_rules(rules(Some(repository), &organization, config))
+}
+
+/// Whether a repository's subjects hold numbers.
+#[must_use]
+pub fn is_immutable(repository: &Repository, organization: &Organization) -> bool {
+    repository.subject.is_immutable(&organization.subject, repository.is_immutable_by_age())
+}
+
+fn rules(repository: Option<&Arc<Repository>>, organization: &Organization, config: &Config) -> SubjectRules {
+    let template =
+        repository.and_then(|repository| repository.subject.effective(&organization.subject)).cloned();
+    SubjectRules {
+        template,
+        forms: config.subject_forms.clone(),
+        target_is_pull_request: config.target_is_pull_request,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_configuration_makes_a_repository_immutable_unless_the_job_says_otherwise() {
+        let text = "[[repositories]]\nname = \"Octo-Org/octo-repo\"\nimmutable = true\nowner_id = 12\nrepository_id = 34\n";
+        let config = Config::parse(Path::new("daypass.toml"), text).unwrap();
+        let mut holdings = Holdings::default();
+        config.apply(&mut holdings, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let subject = |text| daypass_github::subject(&describe(text, &holdings, &config).unwrap());
+        assert_eq!(subject("octo-org/octo-repo"), "repo:octo-org@12/octo-repo@34:ref:refs/heads/main");
+        assert_eq!(
+            subject("octo-org/octo-repo immutable=false"),
+            "repo:octo-org/octo-repo:ref:refs/heads/main"
+        );
+        assert_eq!(subject("octo-org/other"), "repo:octo-org/other:ref:refs/heads/main");
+    }
+}
