@@ -26,6 +26,11 @@ impl Failure {
         Self { status, ..self }
     }
 
+    /// The sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Its exit status.
     pub(crate) const fn exit_code(&self) -> u8 {
         self.status

@@ -97,6 +97,18 @@ impl JobContext {
         &self.reference
     }
 
+    /// The commit: the claim `sha`.
+    #[must_use]
+    pub fn sha(&self) -> &str {
+        &self.sha
+    }
+
+    /// The source and the target branch of a pull request: the claims `head_ref` and `base_ref`, or empty texts.
+    #[must_use]
+    pub fn head_and_base(&self) -> (&str, &str) {
+        (&self.head_ref, &self.base_ref)
+    }
+
     /// The environment that the job names, as the workflow file spells it.
     #[must_use]
     pub fn environment(&self) -> Option<&str> {

@@ -31,6 +31,7 @@ pub mod issuers;
 pub mod listener;
 pub mod mend;
 pub mod random;
+pub mod rehearsal;
 mod sandbox;
 pub mod snapshot;
 mod start_error;

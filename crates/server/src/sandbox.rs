@@ -231,7 +231,7 @@ async fn build(
     let clock = clock(&database, options.clock).await?;
     let now = clock.now();
     let accounts = Accounts::open(id.clone(), &options.config.accounts, &directory, &database, now).await?;
-    let hub = Hub::open(&database, &options.config, now).await?;
+    let hub = Hub::open(&database, &options.config, &endpoints.github_url, now).await?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
     let settings = Settings {

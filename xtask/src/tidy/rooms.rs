@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("policy", &["diagnostic"]),
     ("token", &[]),
-    ("github", &[]),
+    ("github", &["diagnostic"]),
     ("wire", &[]),
     ("trail", &[]),
     ("aws", &["policy", "token", "trail"]),

@@ -7,6 +7,15 @@ pub(super) const ACCOUNT: &str = "123456789012";
 /// The bucket that the deploy policy names.
 pub(super) const BUCKET: &str = "my-prod-bucket";
 
+/// The repository that deploys.
+pub(super) const REPOSITORY: &str = "your-org/your-repo";
+/// The sandbox's configuration: a repository that was there before, so that its subjects hold no numbers.
+pub(super) const CONFIGURATION: &str = "[[repositories]]\nname = \"your-org/your-repo\"\n";
+/// Where the workflow lies in it.
+pub(super) const WORKFLOW_PATH: &str = ".github/workflows/deploy.yml";
+/// The workflow.
+pub(super) const WORKFLOW: &str = include_str!("workflows/deploy.yml");
+
 /// A policy and its file's name.
 pub(super) struct Policy {
     pub(super) name: &'static str,

@@ -3,12 +3,13 @@
 
 mod design;
 mod exchanges;
+mod gate;
 mod keep;
 mod setup;
 mod trail;
 mod upload;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use daypass_client::{AwsClient, Credentials, transport};
 use daypass_server::{Config, Options, Sandbox};
@@ -56,10 +57,12 @@ async fn walk(tour: &Tour) -> Result<(), Failure> {
     heading("1. The account learns whom to trust");
     setup::run(tour).await?;
     heading("2. Seven workflow contexts try three roles");
-    let credentials = exchanges::run(tour).await?;
-    heading("3. The credentials at work");
+    let mut credentials = exchanges::run(tour).await?;
+    heading("3. The deploy waits for a person");
+    credentials.insert("github-prod-deploy", gate::run(tour).await?);
+    heading("4. The credentials at work");
     let upload = upload::run(tour, &credentials).await?;
-    heading("4. From the upload back to the run");
+    heading("5. From the upload back to the run");
     trail::run(tour, &upload).await?;
     tour.keep.farewell();
     println!("\nEvery step went as it must.");
@@ -73,7 +76,7 @@ fn options(directory: PathBuf) -> Result<Options, Failure> {
         aws_address: any,
         github_address: any,
         account: daypass_aws::AccountId::parse(design::ACCOUNT),
-        config: Config::default(),
+        config: Config::parse(Path::new("tour.toml"), design::CONFIGURATION).map_err(Failure::new)?,
         clock: None,
         tls: false,
         danger_listen: Vec::new(),

@@ -1,4 +1,4 @@
-//! Step 4: the event of the upload, and the chain back to repository, environment and run.
+//! Step 5: the event of the upload, and the chain back to repository, environment and run.
 
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ pub(super) async fn run(tour: &Tour, upload: &Upload) -> Result<(), Failure> {
     for line in chain.get("lines").and_then(Value::as_array).into_iter().flatten() {
         println!("{}", line.as_str().unwrap_or_default());
     }
+    reviewed(&chain)?;
     let claim = |name: &str| {
         chain
             .pointer("/origin/claims")
@@ -29,4 +30,13 @@ pub(super) async fn run(tour: &Tour, upload: &Upload) -> Result<(), Failure> {
     must(!text.contains("eyJ"), "an event holds a token")?;
     tour.keep.value("events.json", &events)?;
     tour.keep.value("trace.json", &chain)
+}
+
+/// Who let the run through, from the same trail.
+fn reviewed(chain: &Value) -> Result<(), Failure> {
+    let lines = chain.get("approvals").and_then(Value::as_array).cloned().unwrap_or_default();
+    for line in &lines {
+        println!("{}", line.as_str().unwrap_or_default());
+    }
+    must(!lines.is_empty(), "the trail does not say who approved the run")
 }

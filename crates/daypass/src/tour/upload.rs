@@ -1,4 +1,4 @@
-//! Step 3: a real file goes to S3 with the credentials of the production role, and stays away from the others.
+//! Step 4: a real file goes to S3 with the credentials of the production role, and stays away from the others.
 
 use daypass_client::{Answer, Credentials};
 

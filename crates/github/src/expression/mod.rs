@@ -69,7 +69,7 @@ pub enum Status {
     Failure,
     /// The run was cancelled: `cancelled()`.
     Cancelled,
-    /// A job that is needed was skipped: neither `success()` nor `failure()`.
+    /// Nothing failed, but something was skipped: neither of the three.
     Skipped,
 }
 

@@ -39,13 +39,19 @@ pub fn of_part(full_name: &str, kind: &str, name: &str) -> u64 {
     parsed(&identifier::number(kind, &format!("{full_name}\n{name}")))
 }
 
+/// The number of a job of a run: that of its check run.
+#[must_use]
+pub fn of_job(run: u64, key: &str) -> u64 {
+    parsed(&identifier::run_number("check run", &format!("{run} {key}")))
+}
+
 /// An environment's node id, `EN_...`, by the repository's and its own number.
 #[must_use]
 pub fn environment_node(repository: u64, environment: u64) -> String {
     identifier::packed_node("EN", repository, environment)
 }
 
-/// Numbers made here have nine digits at the most.
+/// Numbers made here have eleven digits at the most.
 fn parsed(number: &str) -> u64 {
     number.parse().unwrap_or(u64::MAX)
 }

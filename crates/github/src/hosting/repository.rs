@@ -15,10 +15,11 @@ use crate::gate::environment::{Environment, EnvironmentError, Protection, collid
 pub const ENVIRONMENTS_MAX: usize = 500;
 /// The most workflows of a repository.
 pub const WORKFLOWS_MAX: usize = 500;
-/// Repositories that were made after this instant have their numbers in the subject.
+/// Repositories that were made at this instant or later have their numbers in the subject, 2026-07-15T00:00:00Z. GitHub says
+/// "after July 15" in one place and "on or after" in another; the earlier one is the cautious choice.
 ///
-/// Source: GitHub changelog, 2026-04-23, and the OpenID Connect reference.
-pub const IMMUTABLE_AFTER: Timestamp = Timestamp::constant(1_784_073_600, 0);
+/// Source: GitHub changelog, 2026-04-23 as amended, and the OpenID Connect reference.
+pub const IMMUTABLE_FROM: Timestamp = Timestamp::constant(1_784_073_600, 0);
 
 /// A repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct Repository {
     /// The default branch's name.
     pub default_branch: String,
     /// When it was made; not known for a repository that was there before the sandbox, and older than
-    /// [`IMMUTABLE_AFTER`] then.
+    /// [`IMMUTABLE_FROM`] then.
     pub created: Option<Timestamp>,
     /// The slug of the enterprise that it belongs to.
     #[serde(default)]
@@ -164,10 +165,10 @@ impl Repository {
         self.full_name.split_once('/').map_or("", |(_, name)| name)
     }
 
-    /// Whether its subjects hold numbers because it was made after [`IMMUTABLE_AFTER`].
+    /// Whether its subjects hold numbers because it was made at [`IMMUTABLE_FROM`] or later.
     #[must_use]
     pub fn is_immutable_by_age(&self) -> bool {
-        self.created.is_some_and(|created| created > IMMUTABLE_AFTER)
+        self.created.is_some_and(|created| created >= IMMUTABLE_FROM)
     }
 
     /// The environment of a name, without regard to case.

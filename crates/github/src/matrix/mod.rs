@@ -56,17 +56,21 @@ impl Combination {
     /// The name with the suffix, cut as GitHub cuts it at [`NAME_CHARACTERS_MAX`].
     #[must_use]
     pub fn job_name(&self, job: &str) -> String {
-        let whole = format!("{job}{}", self.suffix);
-        if whole.encode_utf16().count() <= NAME_CHARACTERS_MAX {
-            return whole;
-        }
-        let mut units = 0;
-        let kept = whole.chars().take_while(|letter| {
-            units += letter.len_utf16();
-            units <= NAME_CHARACTERS_MAX - "...".len()
-        });
-        kept.chain("...".chars()).collect()
+        cut(format!("{job}{}", self.suffix))
     }
+}
+
+/// The name of a job, cut as GitHub cuts it at [`NAME_CHARACTERS_MAX`].
+pub(crate) fn cut(whole: String) -> String {
+    if whole.encode_utf16().count() <= NAME_CHARACTERS_MAX {
+        return whole;
+    }
+    let mut units = 0;
+    let kept = whole.chars().take_while(|letter| {
+        units += letter.len_utf16();
+        units <= NAME_CHARACTERS_MAX - "...".len()
+    });
+    kept.chain("...".chars()).collect()
 }
 
 /// The values of the jobs of a matrix, in GitHub's order. With [`combinations()`] each has its name too.

@@ -4,9 +4,19 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::expression::{Context, ExpressionError, Status, evaluate};
 use crate::gate::{Gate, State};
-use crate::workflow::PlannedJob;
+use crate::hosting::number;
+use crate::workflow::{JobResult, Outcome, PlannedJob, SettledEnvironment, SettledJob, Text};
+
+/// How long a job runs where its workflow does not say: GitHub's default of `timeout-minutes`.
+pub const JOB_MINUTES_DEFAULT: u32 = 360;
+/// The longest that a job may run, in minutes: five days, on a machine of its owner's.
+///
+/// Source: GitHub docs, "Actions limits".
+const MINUTES_MAX: f64 = 7_200.0;
 
 /// A job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +47,14 @@ pub struct RunJob {
     /// How many tokens it was given.
     #[serde(default)]
     pub tokens: u64,
+    /// Whether its failure is forgiven: `continue-on-error`.
+    #[serde(default)]
+    pub is_forgiven: bool,
+    /// Whether it runs on a machine of its owner's.
+    #[serde(default)]
+    pub is_self_hosted: bool,
+    /// How long it may run, in minutes.
+    pub minutes: u32,
     /// When it was noted that its gate is open.
     #[serde(default)]
     pub opened: Option<Timestamp>,
@@ -132,12 +150,33 @@ impl JobStatus {
     }
 }
 
+impl JobEnvironment {
+    pub(super) fn of(settled: SettledEnvironment) -> Self {
+        let url = settled.url.and_then(|url| url.known().map(str::to_owned));
+        Self { name: settled.name, url }
+    }
+}
+
 impl RunJob {
-    /// A job that nothing has happened to.
+    /// Takes over what is known now that all that it needs is over.
+    pub(super) fn settle(&mut self, settled: &SettledJob) -> Result<(), ExpressionError> {
+        let context = Context { values: settled.values.clone(), status: Status::Success };
+        let value =
+            |text: &Option<Text>| text.as_ref().map(|text| evaluate(&text.value, &context)).transpose();
+        self.is_forgiven = value(&self.planned.continue_on_error)?.is_some_and(|value| is_true(&value));
+        let minutes = value(&self.planned.timeout_minutes)?.and_then(|value| minutes(&value));
+        self.minutes = minutes.unwrap_or(JOB_MINUTES_DEFAULT);
+        self.name.clone_from(&settled.name);
+        self.is_self_hosted = settled.is_self_hosted();
+        Ok(())
+    }
+
+    /// A job of a run that nothing has happened to. Its steps are its runner's business and are not kept.
     #[must_use]
-    pub fn new(id: u64, planned: PlannedJob) -> Self {
+    pub fn new(run: u64, planned: PlannedJob) -> Self {
+        let planned = PlannedJob { steps: Vec::new(), ..planned };
         Self {
-            id,
+            id: number::of_job(run, &planned.key),
             name: planned.name.clone(),
             planned,
             environment: None,
@@ -149,6 +188,9 @@ impl RunJob {
             completed: None,
             outputs: BTreeMap::new(),
             tokens: 0,
+            is_forgiven: false,
+            is_self_hosted: false,
+            minutes: JOB_MINUTES_DEFAULT,
             opened: None,
         }
     }
@@ -190,9 +232,31 @@ impl RunJob {
         self.status(now) == JobStatus::Waiting
     }
 
+    /// What the jobs behind it see of it, once it is over.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        let result = match self.conclusion()? {
+            Conclusion::Cancelled => JobResult::Cancelled,
+            Conclusion::Failure | Conclusion::TimedOut if self.is_forgiven => JobResult::Success,
+            Conclusion::Failure | Conclusion::TimedOut => JobResult::Failure,
+            Conclusion::Skipped => JobResult::Skipped,
+            Conclusion::Success => JobResult::Success,
+        };
+        Some(Outcome { result, outputs: self.outputs.clone() })
+    }
+
     pub(super) fn end(&mut self, conclusion: Conclusion, reason: Option<String>, now: Timestamp) {
         self.phase = Phase::Over(conclusion);
         self.reason = reason;
         self.completed = Some(now);
     }
+}
+
+fn is_true(value: &Value) -> bool {
+    value.as_bool().unwrap_or_else(|| value.as_str() == Some("true"))
+}
+
+/// Whole minutes; a part of one counts as one.
+fn minutes(value: &Value) -> Option<u32> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    (number > 0.0).then(|| number.ceil().min(MINUTES_MAX) as u32)
 }

@@ -1,8 +1,10 @@
 //! What time and finished jobs do to a run.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::job::{Conclusion, JobEnvironment, JobStatus, Phase, RunJob};
 use super::occurrence::Occurrence;
@@ -10,15 +12,12 @@ use super::review::Review;
 use crate::expression::{Context, Status};
 use crate::gate::environment::Protection;
 use crate::gate::{Environment, Gate, State};
-use crate::workflow::Settled;
+use crate::workflow::{JobResult, Outcome, Outcomes, Plan, SettleError, SettledJob, Settlement};
 
 /// How long a job waits for a runner: GitHub cancels it then.
 ///
 /// Source: GitHub docs, "Actions limits", job queue time.
 pub const QUEUED_MAX: SignedDuration = SignedDuration::from_hours(24);
-/// How long a job runs where its workflow does not say: GitHub's default of `timeout-minutes`.
-pub const JOB_MINUTES_DEFAULT: u32 = 360;
-
 /// A run of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -50,8 +49,8 @@ pub struct Run {
     pub from_fork: bool,
     /// Who started it.
     pub actor: Actor,
-    /// What was given to it.
-    pub inputs: Map<String, Value>,
+    /// What was planned, but for its jobs, which are kept with what came of them.
+    pub frame: Plan,
     /// The context `github` of its expressions.
     pub github: Map<String, Value>,
     /// The context `vars`.
@@ -147,23 +146,20 @@ impl Run {
         }
     }
 
-    /// What came of it, once it is over. A job with `continue-on-error` fails alone.
+    /// What came of it, once it is over. A job with `continue-on-error` fails alone; a call of a workflow that is not there
+    /// fails the run.
     #[must_use]
     pub fn conclusion(&self) -> Option<Conclusion> {
-        let mut all = Vec::new();
-        for job in &self.jobs {
-            let conclusion = job.conclusion()?;
-            let forgiven = conclusion == Conclusion::Failure && job.planned.continue_on_error;
-            all.push(if forgiven { Conclusion::Success } else { conclusion });
-        }
-        let has = |conclusion| all.contains(&conclusion);
+        let all: Option<Vec<JobResult>> = self.jobs.iter().map(|job| Some(job.outcome()?.result)).collect();
+        let all = all?;
+        let has = |result| all.contains(&result);
         Some(if self.cancelled {
             Conclusion::Cancelled
-        } else if has(Conclusion::Failure) || has(Conclusion::TimedOut) {
+        } else if has(JobResult::Failure) || self.broken_call().is_some() {
             Conclusion::Failure
-        } else if has(Conclusion::Cancelled) {
+        } else if has(JobResult::Cancelled) {
             Conclusion::Cancelled
-        } else if !all.is_empty() && all.iter().all(|conclusion| *conclusion == Conclusion::Skipped) {
+        } else if !all.is_empty() && all.iter().all(|result| *result == JobResult::Skipped) {
             Conclusion::Skipped
         } else {
             Conclusion::Success
@@ -205,17 +201,23 @@ impl Run {
         self.jobs.iter().find(|job| job.id == id)
     }
 
+    /// Why a call of a reusable workflow cannot be followed, where one cannot.
+    #[must_use]
+    pub fn broken_call(&self) -> Option<&str> {
+        self.frame.calls.iter().find_map(|call| call.problem.as_deref())
+    }
+
     /// Does what time and finished jobs bring about, until nothing more happens; what happened.
     pub fn advance(&mut self, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
         let mut happened = Vec::new();
         loop {
-            let before = happened.len();
-            for index in 0..self.jobs.len() {
-                happened.extend(self.advance_job(index, place, now));
-            }
-            if happened.len() == before {
+            let jobs = self.jobs.len();
+            let mut news: Vec<Occurrence> = self.jobs.iter_mut().flat_map(|job| look_at(job, now)).collect();
+            news.extend(self.go_on(place, now));
+            if news.is_empty() && self.jobs.len() == jobs {
                 break;
             }
+            happened.extend(news);
         }
         if !happened.is_empty() {
             self.updated = now;
@@ -223,133 +225,143 @@ impl Run {
         happened
     }
 
-    fn advance_job(&mut self, index: usize, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
-        let Some(job) = self.jobs.get(index) else { return Vec::new() };
-        match job.phase {
-            Phase::Over(_) => Vec::new(),
-            Phase::Pending if !self.is_ready(job) => Vec::new(),
-            Phase::Pending => self.make_ready(index, place, now),
-            Phase::Ready | Phase::Started => {
-                let Some(job) = self.jobs.get_mut(index) else { return Vec::new() };
-                let mut happened = look_at_gate(job, now);
-                if let Some((conclusion, reason)) = overdue(job, now) {
-                    happened.push(ended(job, conclusion, Some(reason), now));
+    /// Lets the jobs go on that wait for others, as far as those are over.
+    fn go_on(&mut self, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
+        let pending: Vec<String> = self
+            .jobs
+            .iter()
+            .filter(|job| job.phase == Phase::Pending)
+            .map(|job| job.planned.key.clone())
+            .collect();
+        if pending.is_empty() {
+            return Vec::new();
+        }
+        let (plan, base, outcomes) = (self.plan(), self.base(), self.outcomes());
+        let mut happened = Vec::new();
+        for key in pending {
+            let settlement = plan.settle(&key, &base, &outcomes);
+            let at = self.jobs.iter().position(|job| job.planned.key == key);
+            let Some(at) = at else { continue };
+            match settlement {
+                Ok(Settlement::Waits(_)) => {}
+                Ok(Settlement::Matrix(jobs)) => {
+                    let jobs: Vec<RunJob> = jobs.into_iter().map(|job| RunJob::new(self.id, job)).collect();
+                    self.jobs.splice(at..=at, jobs);
                 }
-                happened
+                other => happened.extend(self.settled(at, other, place, now)),
             }
         }
+        happened
     }
 
-    /// Whether every job that it needs is over.
-    fn is_ready(&self, job: &RunJob) -> bool {
-        self.cancelled || self.needed(job).all(|needed| needed.conclusion().is_some())
-    }
-
-    /// The jobs that a job needs: those of that name, and those of the workflow that a job of that name calls.
-    fn needed<'a>(&'a self, job: &'a RunJob) -> impl Iterator<Item = &'a RunJob> {
-        let is_needed = |other: &&RunJob| {
-            job.planned.needs.iter().any(|need| {
-                other.key() == need
-                    || other.key().strip_prefix(need.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            })
-        };
-        self.jobs.iter().filter(is_needed)
-    }
-
-    fn make_ready(&mut self, index: usize, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
-        let Some(job) = self.jobs.get(index) else { return Vec::new() };
-        let settled = job.planned.settle(&self.context(job));
-        let (reference, actor, cancelled) = (self.reference.clone(), self.actor.id, self.cancelled);
-        let Some(job) = self.jobs.get_mut(index) else { return Vec::new() };
-        let settled = match settled {
-            _ if cancelled => return vec![ended(job, Conclusion::Cancelled, None, now)],
+    fn settled(
+        &mut self,
+        at: usize,
+        settlement: Result<Settlement, SettleError>,
+        place: &mut dyn Place,
+        now: Timestamp,
+    ) -> Vec<Occurrence> {
+        let (reference, actor) = (self.reference.clone(), self.actor.id);
+        let Some(job) = self.jobs.get_mut(at) else { return Vec::new() };
+        let settled = match settlement {
+            Ok(Settlement::Ready(settled)) => settled,
+            Ok(Settlement::Skipped { reason }) => {
+                return vec![ended(job, Conclusion::Skipped, Some(reason), now)];
+            }
+            Ok(Settlement::Matrix(_) | Settlement::Waits(_)) => return Vec::new(),
             Err(error) => return vec![ended(job, Conclusion::Failure, Some(error.to_string()), now)],
-            Ok(settled) if !settled.runs => return vec![ended(job, Conclusion::Skipped, None, now)],
-            Ok(settled) => settled,
         };
-        let Settled { name, environment, .. } = settled;
-        job.name = name;
+        if let Err(error) = job.settle(&settled) {
+            return vec![ended(job, Conclusion::Failure, Some(error.to_string()), now)];
+        }
         job.ready = Some(now);
         job.phase = Phase::Ready;
-        let Some(named) = environment else { return vec![step(job, Occurrence::JOB_QUEUED, now)] };
+        let Some(named) = settled.environment else { return vec![step(job, Occurrence::JOB_QUEUED, now)] };
         let environment = match place.environment(&named.name, now) {
             Ok(environment) => environment,
             Err(reason) => return vec![ended(job, Conclusion::Failure, Some(reason), now)],
         };
         let protection = place.protection(&reference);
         job.gate = Some(Gate::request(&environment, actor, (&reference, protection), now));
-        job.environment = Some(JobEnvironment { name: named.name, url: named.url });
-        let mut happened = vec![step(job, Occurrence::DEPLOYMENT_REQUESTED, now)];
-        happened.extend(look_at_gate(job, now));
-        happened
+        job.environment = Some(JobEnvironment::of(named));
+        vec![step(job, Occurrence::DEPLOYMENT_REQUESTED, now)]
     }
 
-    /// The contexts of a job's own texts.
+    /// The plan as it is now: jobs that a matrix made are in it.
     #[must_use]
-    pub fn context(&self, job: &RunJob) -> Context {
-        let mut needs: Map<String, Value> = Map::new();
-        for need in &job.planned.needs {
-            let of = |other: &&RunJob| {
-                other.key() == need
-                    || other.key().strip_prefix(need.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let jobs: Vec<&RunJob> = self.jobs.iter().filter(of).collect();
-            let outputs: Map<String, Value> = jobs
-                .iter()
-                .flat_map(|job| &job.outputs)
-                .map(|(name, value)| (name.clone(), json!(value)))
-                .collect();
-            let result = worst(&jobs).map_or("", Conclusion::name);
-            let name = need.rsplit('/').next().unwrap_or(need).to_owned();
-            needs.insert(name, json!({ "result": result, "outputs": outputs }));
+    pub fn plan(&self) -> Plan {
+        let jobs = self.jobs.iter().map(|job| job.planned.clone()).collect();
+        Plan { jobs, ..self.frame.clone() }
+    }
+
+    /// A job as it will be, should all that it needs succeed; what cannot be told before is an error.
+    ///
+    /// # Errors
+    /// Why it cannot be told, or why the job will fail.
+    pub fn foresee(&self, key: &str) -> Result<SettledJob, Foresight> {
+        let plan = self.plan();
+        let job = plan.job(key).ok_or_else(|| Foresight::Unknown(key.to_owned()))?;
+        let is_later = job.environment.as_ref().is_some_and(|named| named.name.known().is_none());
+        let mut outcomes = self.outcomes();
+        if job.later_matrix.is_some() || (is_later && job.needs.iter().any(|_| true)) {
+            if let Settlement::Ready(settled) = plan.settle(key, &self.base(), &outcomes)? {
+                return Ok(*settled);
+            }
+            return Err(Foresight::Later(key.to_owned()));
         }
+        for other in self.jobs.iter().filter(|other| other.conclusion().is_none()) {
+            let outcome = Outcome { result: JobResult::Success, outputs: BTreeMap::new() };
+            outcomes.insert(other.planned.key.clone(), outcome);
+        }
+        match plan.settle(key, &self.base(), &outcomes)? {
+            Settlement::Ready(settled) => Ok(*settled),
+            Settlement::Skipped { reason } => Err(Foresight::Skipped(reason)),
+            Settlement::Matrix(_) | Settlement::Waits(_) => Err(Foresight::Later(key.to_owned())),
+        }
+    }
+
+    fn outcomes(&self) -> Outcomes {
+        let over = self.jobs.iter().filter_map(|job| Some((job.planned.key.clone(), job.outcome()?)));
+        over.collect()
+    }
+
+    /// What every job's texts may name.
+    fn base(&self) -> Context {
         let mut values = Map::new();
         values.insert("github".to_owned(), Value::Object(self.github.clone()));
-        values.insert("inputs".to_owned(), Value::Object(job.planned.inputs.clone()));
         values.insert("vars".to_owned(), Value::Object(self.variables.clone()));
-        values.insert("matrix".to_owned(), Value::Object(job.planned.matrix.clone()));
-        values.insert("needs".to_owned(), Value::Object(needs));
-        Context { values, status: self.status_before(job) }
-    }
-
-    /// What came of all that ran before a job, at whatever distance.
-    fn status_before(&self, job: &RunJob) -> Status {
-        if self.cancelled {
-            return Status::Cancelled;
-        }
-        let mut status = Status::Success;
-        let mut seen: Vec<u64> = Vec::new();
-        let mut next: Vec<&RunJob> = self.needed(job).collect();
-        while let Some(before) = next.pop() {
-            if seen.contains(&before.id) {
-                continue;
-            }
-            seen.push(before.id);
-            match before.conclusion() {
-                Some(Conclusion::Failure | Conclusion::TimedOut) if !before.planned.continue_on_error => {
-                    return Status::Failure;
-                }
-                Some(Conclusion::Cancelled | Conclusion::Skipped) => status = Status::Skipped,
-                _ => {}
-            }
-            next.extend(self.needed(before));
-        }
-        status
+        let status = if self.cancelled { Status::Cancelled } else { Status::Success };
+        Context { values, status }
     }
 }
 
-/// What came of several jobs of one name, as `needs` has it.
-fn worst(jobs: &[&RunJob]) -> Option<Conclusion> {
-    let conclusions: Option<Vec<Conclusion>> = jobs.iter().map(|job| job.conclusion()).collect();
-    let conclusions = conclusions?;
-    let order = [Conclusion::Failure, Conclusion::TimedOut, Conclusion::Cancelled, Conclusion::Skipped];
-    let found = order.into_iter().find(|conclusion| conclusions.contains(conclusion));
-    match found {
-        Some(Conclusion::Skipped) if conclusions.contains(&Conclusion::Success) => Some(Conclusion::Success),
-        Some(Conclusion::TimedOut) => Some(Conclusion::Failure),
-        Some(conclusion) => Some(conclusion),
-        None => Some(Conclusion::Success),
+/// Why a job cannot be foreseen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Foresight {
+    /// It depends on what other jobs hand on.
+    #[error("what the job {0} will be depends on jobs that are not over")]
+    Later(String),
+    /// It will fail.
+    #[error(transparent)]
+    Fails(#[from] SettleError),
+    /// Its `if` will not hold.
+    #[error("{0}")]
+    Skipped(String),
+    /// There is no such job.
+    #[error("the run has no job `{0}`")]
+    Unknown(String),
+}
+
+/// What time does to a job that may start, or runs.
+fn look_at(job: &mut RunJob, now: Timestamp) -> Vec<Occurrence> {
+    if !matches!(job.phase, Phase::Ready | Phase::Started) {
+        return Vec::new();
     }
+    let mut happened = look_at_gate(job, now);
+    if let Some((conclusion, reason)) = overdue(job, now) {
+        happened.push(ended(job, conclusion, Some(reason), now));
+    }
+    happened
 }
 
 /// Ends a job whose gate closed, and notes once that it opened.
@@ -377,7 +389,7 @@ fn look_at_gate(job: &mut RunJob, now: Timestamp) -> Vec<Occurrence> {
 fn overdue(job: &RunJob, now: Timestamp) -> Option<(Conclusion, String)> {
     match job.phase {
         Phase::Started => {
-            let minutes = job.planned.timeout_minutes.unwrap_or(JOB_MINUTES_DEFAULT);
+            let minutes = job.minutes;
             let late = now.duration_since(job.started?) >= SignedDuration::from_mins(i64::from(minutes));
             late.then(|| (Conclusion::TimedOut, format!("the job ran for over {minutes} minutes")))
         }

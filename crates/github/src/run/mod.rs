@@ -31,7 +31,7 @@ pub mod review;
 pub mod token;
 
 pub use job::{Conclusion, JobEnvironment, JobStatus, Phase, RunJob};
-pub use machine::{Actor, Place, Run, RunStatus, RunWorkflow};
+pub use machine::{Actor, Foresight, Place, Run, RunStatus, RunWorkflow};
 pub use occurrence::Occurrence;
 pub use review::{Review, ReviewState, RunError};
 pub use token::TokenRefusal;

@@ -82,7 +82,7 @@ impl From<HubError> for ControlError {
             HubError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self::new(status, error.to_string())
+        Self { hint: error.hint(), ..Self::new(status, error.to_string()) }
     }
 }
 

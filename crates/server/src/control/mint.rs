@@ -11,10 +11,11 @@ use axum::http::HeaderName;
 use axum::http::header::CACHE_CONTROL;
 use daypass_github::TOKEN_LIFETIME_SECONDS;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::error::{ControlError, read};
 use crate::github::hub::job_context::describe;
+use crate::github::hub::{Author, Draft, record};
 use crate::github::mint::{self, Minting};
 use crate::state::App;
 
@@ -62,7 +63,16 @@ pub(super) async fn mint(
         overrides: &asked.claims,
     };
     let minted = mint::mint(&app, &minting).await?;
-    let overridden = asked.claims.into_iter().map(|(name, _)| name).collect();
+    let overridden: Vec<String> = asked.claims.into_iter().map(|(name, _)| name).collect();
+    let parameters =
+        json!({ "repository": job.full_name(), "job": job.to_string(), "overridden": overridden });
+    let claim = |name: &str| minted.claims.get(name).cloned().unwrap_or_default();
+    let result = json!({ "subject": claim("sub"), "audience": claim("aud"), "tokenId": claim("jti") });
+    let note = |draft: &mut Draft| {
+        draft.note_result(record::TOKEN_MINTED, parameters, result);
+        Ok(())
+    };
+    app.hub.write(&Author::operator(), app.clock.now(), note).await?;
     Ok((
         [(CACHE_CONTROL, "no-store")],
         Json(Answer { token: minted.token, claims: minted.claims, overridden }),

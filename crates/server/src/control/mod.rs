@@ -8,6 +8,7 @@ mod error;
 mod explain;
 mod jobs;
 mod mint;
+mod rehearsal;
 mod runs;
 mod status;
 mod trail;
@@ -32,6 +33,8 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// The largest body that starts a run, in bytes: the workflow's file and those that it calls.
 const RUN_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The largest body that asks what would happen, in bytes: a thousand calls.
+const REHEARSAL_BODY_BYTES_MAX: usize = 1024 * 1024;
 /// The largest body that finishes a job, in bytes: its outputs, which have a smaller limit of their own.
 const FINISH_BODY_BYTES_MAX: usize = 1024 * 1024;
 
@@ -49,6 +52,7 @@ pub(crate) fn router(app: Arc<App>, token: Secret) -> Router {
         .route("/explain/{request_id}", get(explain::one))
         .route("/trace/{id}", get(trail::trace))
         .route("/events", get(trail::events))
+        .route("/rehearsal", post(rehearsal::ask).layer(DefaultBodyLimit::max(REHEARSAL_BODY_BYTES_MAX)))
         .route("/runs", post(runs::start).layer(DefaultBodyLimit::max(RUN_BODY_BYTES_MAX)))
         .route("/runs/{run}", get(runs::show))
         .route("/runs/{run}/cancel", post(runs::cancel))

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use daypass_github::gate::environment::is_same_name;
+use daypass_github::run::Review;
 use daypass_store::sqlite::Database;
 use daypass_store::{StoreError, TrailReader};
 use daypass_trail::{Annotation, Chain, StoredEvent};
@@ -45,19 +47,49 @@ pub(super) struct Page {
     next: Option<i64>,
 }
 
+/// From a call back to its beginning, and who let the run through.
+#[derive(Serialize)]
+pub(super) struct Traced {
+    #[serde(flatten)]
+    chain: Chain,
+    approvals: Vec<String>,
+}
+
 /// From a call back to the token behind it.
 pub(super) async fn trace(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-) -> Result<Json<Chain>, ControlError> {
+) -> Result<Json<Traced>, ControlError> {
     if id.len() > ID_BYTES_MAX {
         return Err(ControlError::bad("no id is as long as that"));
     }
     let asked = id.clone();
     let chain = reading(&app, move |database| daypass_trail::trace(&Reader(database), &asked)).await?;
-    chain
-        .map(Json)
-        .ok_or_else(|| ControlError::missing(format!("no call has the event id or request id `{id}`")))
+    let chain = chain
+        .ok_or_else(|| ControlError::missing(format!("no call has the event id or request id `{id}`")))?;
+    let approvals = approvals(&app, &chain).await?;
+    Ok(Json(Traced { chain, approvals }))
+}
+
+/// Who let the run behind a call through, where it is one of the sandbox's.
+async fn approvals(app: &App, chain: &Chain) -> Result<Vec<String>, ControlError> {
+    let claim = |name: &str| chain.origin.as_ref()?.claims.get(name)?.as_str();
+    let Some(run) = claim("run_id").and_then(|id| id.parse().ok()) else { return Ok(Vec::new()) };
+    let Some(run) = app.hub.run(run).await? else { return Ok(Vec::new()) };
+    let environment = claim("environment").unwrap_or_default();
+    let gates = run.jobs.iter().filter_map(|job| job.gate.as_ref());
+    let here: Vec<u64> = gates
+        .filter(|gate| is_same_name(&gate.environment().name, environment))
+        .map(|gate| gate.environment().id)
+        .collect();
+    let reviews = run.reviews.iter().filter(|review| review.environments.iter().any(|id| here.contains(id)));
+    let line = |review: &Review| {
+        let comment = review.comment.replace(char::is_control, " ");
+        let said = if comment.is_empty() { String::new() } else { format!(": \"{comment}\"") };
+        let (state, by, at) = (review.state.name(), &review.user.login, review.at);
+        format!("{state} for {environment} by {by} at {at:.0}{said}")
+    };
+    Ok(reviews.map(line).collect())
 }
 
 /// The events in the order in which they were written.

@@ -101,7 +101,7 @@ async fn issue(
             let parameters = json!({ "repository": job.full_name(), "job": job.to_string() });
             let note = Issued::of(&minted);
             let author = Author::job(&job.full_name(), source_ip);
-            app.hub.write(&author, app.clock.now(), |draft| Ok(note.write(draft, parameters))).await?;
+            app.hub.write(&author, app.clock.now(), |draft| note.write(draft, parameters)).await?;
             Ok(minted)
         }
         Holder::OfRun { run, job } => of_run(app, (*run, *job), audience, source_ip).await,
@@ -128,8 +128,11 @@ async fn of_run(
         Ok(job) => job,
         Err(refusal) => {
             let (run, text) = (Arc::clone(&run), refusal.to_string());
-            let noted = app.hub.write(&author, now, |draft| Ok(draft.note_refusal(&run, job_id, text))).await;
-            if let Err(error) = noted {
+            let note = |draft: &mut Draft| {
+                draft.note_refusal(&run, job_id, text);
+                Ok(())
+            };
+            if let Err(error) = app.hub.write(&author, now, note).await {
                 tracing::error!(%error, "a refused token was not recorded");
             }
             return Err(refusal.into());
@@ -154,7 +157,7 @@ async fn of_run(
                 "job": context.to_string(),
                 "environment": context.environment(),
             });
-            note.write(draft, parameters);
+            note.write(draft, parameters)?;
             draft.count_token(run_id, job_id);
             Ok(None)
         })
@@ -175,9 +178,10 @@ impl Issued {
         Self { subject: claim("sub"), audience: claim("aud"), token_id: claim("jti") }
     }
 
-    fn write(&self, draft: &mut Draft, parameters: Value) {
+    fn write(&self, draft: &mut Draft, parameters: Value) -> Result<(), HubError> {
         let result = json!({ "subject": self.subject, "audience": self.audience, "tokenId": self.token_id });
         draft.note_result(TOKEN_ISSUED, parameters, result);
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use daypass_github::gate::EnvironmentError;
 use daypass_github::hosting::{CreateEnvironmentError, Denied, UserError};
 use daypass_github::run::RunError;
+use daypass_github::workflow::PlanError;
 use daypass_github::{JobError, TemplateError};
 use daypass_store::StoreError;
 
@@ -33,6 +34,9 @@ pub enum HubError {
     /// It is there already.
     #[error("{0} is there already")]
     Exists(String),
+    /// The workflow cannot be run so.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// The run says no.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -48,4 +52,16 @@ pub enum HubError {
     /// A user cannot be so.
     #[error(transparent)]
     User(#[from] UserError),
+}
+
+impl HubError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Job(error) => error.hint(),
+            Self::Plan(error) => error.hint(),
+            _ => None,
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
         .with(Property::RunNumber, run.number.to_string())
         .with(Property::RunAttempt, run.attempt.to_string())
         .with(Property::CheckRunId, job.id.to_string())
-        .with(Property::RunnerEnvironment, job.planned.runner_environment());
+        .with(Property::RunnerEnvironment, if job.is_self_hosted { "self-hosted" } else { "github-hosted" });
     for (property, value) in [(Property::HeadRef, &run.head_ref), (Property::BaseRef, &run.base_ref)] {
         if !value.is_empty() {
             builder = builder.with(property, value);
@@ -52,8 +52,9 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
         }
     }
     if let Some(called) = &job.planned.job_workflow {
-        let reference = format!("{}/{}@{}", called.repository, called.path, called.reference);
-        builder = builder.with(Property::JobWorkflowRef, reference);
+        builder = builder
+            .with(Property::JobWorkflowRef, called.workflow_ref())
+            .with(Property::JobWorkflowSha, &called.sha);
     }
     with_repository(builder, &run.repository, holdings, config).build()
 }

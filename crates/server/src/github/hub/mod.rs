@@ -54,6 +54,8 @@ pub struct Hub {
     database: Arc<Database>,
     snapshot: ArcSwap<Snapshot>,
     writing: tokio::sync::Mutex<()>,
+    /// The GitHub address: the context `github.server_url`.
+    server_url: String,
     /// Whether an environment is refused whose subject would be another one's.
     strict_environment_names: bool,
 }
@@ -77,6 +79,7 @@ impl Hub {
     pub(crate) async fn open(
         database: &Arc<Database>,
         config: &Config,
+        server_url: &str,
         now: Timestamp,
     ) -> Result<Self, StartError> {
         let kept = Snapshot {
@@ -94,6 +97,7 @@ impl Hub {
             database: Arc::clone(database),
             snapshot: ArcSwap::from_pointee(set),
             writing: tokio::sync::Mutex::new(()),
+            server_url: server_url.to_owned(),
             strict_environment_names: config.strict_environment_names,
         })
     }

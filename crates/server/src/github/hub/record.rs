@@ -35,6 +35,8 @@ pub const TEAM_UPDATED: &str = "TeamUpdated";
 pub const WORKFLOW_UPDATED: &str = "WorkflowUpdated";
 /// A job was given a token.
 pub const TOKEN_ISSUED: &str = "IdTokenIssued";
+/// The operator made a token by hand.
+pub const TOKEN_MINTED: &str = "IdTokenMinted";
 /// A job was refused a token.
 pub const TOKEN_REFUSED: &str = "IdTokenRefused";
 /// Somebody signed in to the console.
