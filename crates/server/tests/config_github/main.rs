@@ -1,6 +1,11 @@
 //! What `daypass.toml` may say of GitHub's side, and the words for what it may not.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 #![expect(clippy::disallowed_methods, reason = "the tests write the files that are read")]
 
 mod apps;

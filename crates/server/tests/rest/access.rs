@@ -85,6 +85,49 @@ fn rows() -> Vec<Row> {
             [404, 403, 403, 404],
         ),
         row("DELETE", "/environments/staging", "administration=write", [404, 403, 403, 204]),
+        row("GET", "/environments/staging/deployment_protection_rules", "actions=read", reading),
+        row("GET", "/environments/staging/deployment_protection_rules/apps", "administration=read", reading),
+        Row {
+            body: json!({ "integration_id": 1 }),
+            ..row(
+                "POST",
+                "/environments/staging/deployment_protection_rules",
+                "administration=write",
+                [404, 403, 403, 422],
+            )
+        },
+        row("GET", "/actions/runs", "actions=read", reading),
+        row("GET", "/actions/runs/1", "actions=read", [404, 404, 404, 404]),
+        row("GET", "/actions/runs/1/jobs", "actions=read", [404, 404, 404, 404]),
+        row("GET", "/actions/runs/1/approvals", "actions=read", [404, 404, 404, 404]),
+        row("GET", "/actions/runs/1/pending_deployments", "actions=read", [404, 404, 404, 404]),
+        row("POST", "/actions/runs/1/pending_deployments", "deployments=write", [404, 404, 404, 404]),
+        row("POST", "/actions/runs/1/pending_deployments/bypass", "deployments=write", [404, 403, 403, 404]),
+        row("POST", "/actions/runs/1/pending_deployments/revoke", "deployments=write", [404, 403, 403, 404]),
+        row("POST", "/actions/runs/1/cancel", "actions=write", [404, 403, 404, 404]),
+        row("GET", "/actions/workflows", "actions=read", reading),
+        row("POST", "/actions/workflows/x.yml/dispatches", "actions=write", [404, 403, 404, 404]),
+        row("GET", "/actions/oidc/customization/sub", "actions=read", reading),
+        Row {
+            body: json!({ "use_default": true }),
+            ..row("PUT", "/actions/oidc/customization/sub", "actions=write", [404, 403, 403, 201])
+        },
+        row("GET", "/branches", "contents=read", reading),
+        row("GET", "/branches/main", "contents=read", reading),
+        row("GET", "/branches/main/protection", "administration=read", [404, 403, 403, 404]),
+        row("PUT", "/branches/main/protection", "administration=write", [404, 403, 403, 422]),
+        row("DELETE", "/branches/main/protection", "administration=write", [404, 403, 403, 404]),
+        row("GET", "/properties/values", "metadata=read", reading),
+        Row {
+            body: json!({ "properties": [] }),
+            ..row("PATCH", "/properties/values", "administration=write", [404, 403, 403, 204])
+        },
+        row("GET", "/contents/.github/workflows", "contents=read", reading),
+        Row {
+            body: json!({ "message": "x", "content": "", "sha": "0" }),
+            ..row("PUT", "/contents/.github/workflows/y.yml", "contents=write", [404, 403, 409, 409])
+        },
+        row("DELETE", "/contents/.github/workflows/x.yml", "contents=write", [404, 403, 404, 404]),
     ]
 }
 

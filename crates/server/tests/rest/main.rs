@@ -2,7 +2,12 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod access;
+mod branches;
+mod deployments;
 mod environments;
+mod flow;
 mod hosted;
 mod organizations;
 mod pages;
+mod runs;
+mod subjects;

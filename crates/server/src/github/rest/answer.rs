@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::links::{ENTERPRISE, Prefix};
@@ -36,6 +37,11 @@ pub(super) fn with(status: StatusCode, body: Value) -> Answer {
 /// A status and nothing else.
 pub(super) fn empty(status: StatusCode) -> Answer {
     Ok(status.into_response())
+}
+
+/// An instant as the API has it: whole seconds.
+pub(super) fn time(at: Timestamp) -> String {
+    format!("{at:.0}")
 }
 
 /// Gives a call its id, and its answer GitHub's headers.

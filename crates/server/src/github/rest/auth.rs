@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::answer::RequestId;
 use super::links::Links;
 use super::problem::Problem;
+use super::run_shape::View;
 use crate::github::hub::users::Authenticated;
 use crate::github::hub::{Author, Holdings, Snapshot};
 use crate::github::source_ip;
@@ -89,6 +90,16 @@ impl Call {
         let mut author = self.who.author(source_ip, user_agent);
         author.request_id = request_id;
         author
+    }
+
+    /// What answers are made of.
+    pub(super) fn view(&self) -> View<'_> {
+        View { links: &self.links, holdings: self.holdings(), now: self.now }
+    }
+
+    /// Lets time do to runs what it does, before one is looked at.
+    pub(super) async fn settle(&self) -> Result<(), Problem> {
+        Ok(self.app.hub.settle(self.now).await?)
     }
 
     /// A parameter of the query; nothing where it is empty.

@@ -4,17 +4,18 @@ use daypass_github::gate::{BranchPolicy, Environment, Reviewer};
 use daypass_github::hosting::{Repository, number};
 use serde_json::{Value, json};
 
+use super::answer::time;
 use super::auth::Call;
-use super::links::{node, part};
-use super::{teams, users};
+use super::links::node;
+use super::{run_shape, teams, users};
 use crate::github::hub::Holdings;
 
 /// An environment with its protection.
 pub(super) fn shown(call: &Call, repository: &Repository, environment: &Environment) -> Value {
-    let mut shown = brief(call, &repository.full_name, repository.id, environment);
+    let mut shown = run_shape::environment(&call.links, &repository.full_name, repository.id, environment);
     let more = json!({
-        "created_at": environment.created,
-        "updated_at": environment.updated,
+        "created_at": time(environment.created),
+        "updated_at": time(environment.updated),
         "can_admins_bypass": environment.admins_can_bypass,
         "protection_rules": rules(call, repository, environment),
         "deployment_branch_policy": match environment.branches {
@@ -25,19 +26,6 @@ pub(super) fn shown(call: &Call, repository: &Repository, environment: &Environm
     });
     users::merge(&mut shown, more);
     shown
-}
-
-/// What an environment is called, and where it is found.
-pub(super) fn brief(call: &Call, full_name: &str, repository: u64, environment: &Environment) -> Value {
-    let page =
-        format!("/{full_name}/deployments/activity_log?environments_filter={}", part(&environment.name));
-    json!({
-        "id": environment.id,
-        "node_id": number::environment_node(repository, environment.id),
-        "name": environment.name,
-        "url": call.links.environment(full_name, &environment.name, ""),
-        "html_url": call.links.page(&page),
-    })
 }
 
 fn rules(call: &Call, repository: &Repository, environment: &Environment) -> Vec<Value> {

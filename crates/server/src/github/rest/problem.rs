@@ -135,6 +135,7 @@ impl From<HubError> for Problem {
             | HubError::Exists(_)
             | HubError::Invalid(_)
             | HubError::Job(_)
+            | HubError::Plan(_)
             | HubError::Run(_)
             | HubError::Template(_)
             | HubError::TooMany(_)

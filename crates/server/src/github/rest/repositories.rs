@@ -7,7 +7,7 @@ use daypass_github::hosting::access::check;
 use daypass_github::hosting::{Grant, Need, Permission, Repository, Role, User, Visibility};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, ok, with};
+use super::answer::{Answer, ok, time, with};
 use super::auth::{At, Call, number};
 use super::fields::{Fields, Sent};
 use super::links::{Links, node};
@@ -188,9 +188,9 @@ pub(super) fn shown(links: &Links, holdings: &Holdings, repository: &Repository)
         "default_branch": repository.default_branch,
         "archived": false,
         "disabled": false,
-        "created_at": repository.created,
-        "updated_at": repository.created,
-        "pushed_at": repository.created,
+        "created_at": repository.created.map(time),
+        "updated_at": repository.created.map(time),
+        "pushed_at": repository.created.map(time),
     });
     let parts = PARTS
         .iter()

@@ -5,7 +5,7 @@
 use daypass_github::hosting::User;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, ok};
+use super::answer::{Answer, ok, time};
 use super::auth::{At, Call};
 use super::links::{Links, node, part};
 use super::problem::Problem;
@@ -94,8 +94,8 @@ fn whole(links: &Links, user: &User) -> Value {
         "public_gists": 0,
         "followers": 0,
         "following": 0,
-        "created_at": user.created,
-        "updated_at": user.created,
+        "created_at": time(user.created),
+        "updated_at": time(user.created),
     });
     merge(&mut shown, more);
     shown
