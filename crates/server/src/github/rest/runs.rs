@@ -31,7 +31,7 @@ const RUNS_A_LOOK: usize = 100;
 /// `GET /repos/{owner}/{repo}/actions/runs`
 pub(super) async fn list(call: Call, At((owner, name)): At<(String, String)>) -> Answer {
     let repository = call.repository(&owner, &name, READ)?;
-    Ok(listed(&call, &repository, None).await?)
+    listed(&call, &repository, None).await
 }
 
 /// The runs of a repository, or of one of its workflows, that the query asks for.

@@ -39,7 +39,7 @@ pub(super) async fn one(call: Call, At((owner, name, workflow)): At<(String, Str
 pub(super) async fn runs(call: Call, At((owner, name, workflow)): At<(String, String, String)>) -> Answer {
     let repository = call.repository(&owner, &name, READ)?;
     let (_, file) = found(&repository, &workflow)?;
-    Ok(listed(&call, &repository, Some(file.id)).await?)
+    listed(&call, &repository, Some(file.id)).await
 }
 
 /// `POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches`
