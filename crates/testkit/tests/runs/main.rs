@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod rehearsal;
+mod snapshot;
 mod timers;
 mod trail;
 
