@@ -88,6 +88,15 @@ impl Bench {
 
     /// Tries an attack; the words of whatever stopped it.
     pub(crate) async fn attempt(&self, attack: &Attack) -> Result<(), String> {
+        self.attempt_with(attack, async |_| ()).await
+    }
+
+    /// The same with something that is done once the run is there.
+    pub(crate) async fn attempt_with(
+        &self,
+        attack: &Attack,
+        meanwhile: impl AsyncFnOnce(&Value),
+    ) -> Result<(), String> {
         let protections: &[BranchProtection] = if attack.repository == OWN { &self.protections } else { &[] };
         if attack.is_pushed && !may_push_alone(protections, attack.reference, Role::Write) {
             return Err("the push does not land: another person has to approve it".to_owned());
@@ -96,6 +105,7 @@ impl Bench {
         if status != 200 {
             return Err(shown.to_string());
         }
+        meanwhile(&shown).await;
         let address = format!("runs/{}/jobs/{}/start", shown["run"]["id"], shown["jobs"][0]["id"]);
         let (status, started) = self.sandbox.try_control(&address, &json!({})).await;
         if status != 200 {
@@ -107,6 +117,23 @@ impl Bench {
         };
         let token = self.sandbox.id_token(url, secret).await?;
         self.sandbox.exchange(attack.role, &token).await.map(|_| ()).map_err(|refused| refused.message)
+    }
+}
+
+impl Bench {
+    /// A token of a user's.
+    pub(crate) async fn token_of(&self, login: &str) -> String {
+        let added = self.sandbox.control("users", &json!({ "login": login })).await;
+        added["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Reviews what a run waits for; the status of the answer.
+    pub(crate) async fn review(&self, shown: &Value, token: &str, state: &str) -> u16 {
+        let path = format!("repos/{OWN}/actions/runs/{}/pending_deployments", shown["run"]["id"]);
+        let (_, pending) = self.sandbox.github("GET", &path, token, None).await;
+        let ids = [pending[0]["environment"]["id"].clone()];
+        let review = json!({ "environment_ids": ids, "state": state, "comment": "as agreed" });
+        self.sandbox.github("POST", &path, token, Some(&review)).await.0
     }
 }
 

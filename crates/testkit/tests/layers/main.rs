@@ -37,6 +37,24 @@ async fn with_all_layers_nobody_gets_through_and_the_layer_says_why() {
     }
 }
 
+/// With all layers there is one way in: a run of main, and another person's word.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_all_layers_another_persons_word_opens_the_way() {
+    let bench = Bench::start(Layers::ALL).await;
+    let (alice, mallory) = (bench.token_of("alice").await, bench.token_of("mallory").await);
+    let run_of_main =
+        ATTACKS.iter().find(|attack| attack.name == "a run of main that nobody approved").unwrap();
+    for (who, token, state, status, enters) in [
+        ("nobody but its author", &mallory, "approved", 422, false),
+        ("a reviewer, who says no", &alice, "rejected", 200, false),
+        ("a reviewer, who says yes", &alice, "approved", 200, true),
+    ] {
+        let review = async |shown: &_| assert_eq!(bench.review(shown, token, state).await, status, "{who}");
+        let result = bench.attempt_with(run_of_main, review).await;
+        assert_eq!(result.is_ok(), enters, "{who}: {result:?}");
+    }
+}
+
 /// One layer less is one kind of attack more, never another layer's.
 #[test]
 fn what_one_missing_layer_lets_through() {
