@@ -1,5 +1,9 @@
 //! The tour: every step as it must be, the gate among them, and nothing secret in what it prints and keeps.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test reads files, and stops at the first surprise"
+)]
 
 use std::process::Command;
 
