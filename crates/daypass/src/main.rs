@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod mint;
 mod reasons;
+mod rehearse;
 mod simulate;
 mod snapshot;
 mod tour;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         // Their answer is their exit status.
+        Command::Rehearse(arguments) => return rehearse::run(&arguments).await,
         Command::Simulate(arguments) => return simulate::run(&arguments),
         Command::Validate(arguments) => return Ok(validate::run(&arguments)),
         Command::Clock(arguments) => clock::run(arguments).await,
