@@ -11,4 +11,5 @@
 
 pub mod authority;
 pub mod body;
+pub mod command_line;
 pub mod s3;

@@ -32,6 +32,7 @@
 )]
 
 pub mod forge;
+mod github;
 mod refused;
 mod sandbox;
 pub mod seed;

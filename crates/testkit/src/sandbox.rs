@@ -116,10 +116,10 @@ pub struct Sandbox {
     pub aws: AwsClient,
     /// The administrator's key.
     pub administrator: Credentials,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     config: Config,
-    control_token: String,
-    github_url: String,
+    pub(crate) control_token: String,
+    pub(crate) github_url: String,
     directory: TempDir,
 }
 

@@ -57,8 +57,8 @@ struct Run {
 
 impl Run {
     fn job(&self, key: &str) -> Result<u64, Failure> {
-        let jobs = self.jobs.as_array().into_iter().flatten();
-        let job = jobs.filter(|job| job.get("key").and_then(Value::as_str) == Some(key)).next();
+        let mut jobs = self.jobs.as_array().into_iter().flatten();
+        let job = jobs.find(|job| job.get("key").and_then(Value::as_str) == Some(key));
         job.and_then(|job| job.get("id")?.as_u64())
             .ok_or_else(|| Failure::new(format!("the run has no job {key}")))
     }

@@ -1,7 +1,5 @@
 //! What time and finished jobs do to a run.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,7 +10,7 @@ use super::review::Review;
 use crate::expression::{Context, Status};
 use crate::gate::environment::Protection;
 use crate::gate::{Environment, Gate, State};
-use crate::workflow::{JobResult, Outcome, Outcomes, Plan, SettleError, SettledJob, Settlement};
+use crate::workflow::{JobResult, Outcomes, Plan, SettleError, Settlement};
 
 /// How long a job waits for a runner: GitHub cancels it then.
 ///
@@ -294,32 +292,6 @@ impl Run {
         Plan { jobs, ..self.frame.clone() }
     }
 
-    /// A job as it will be, should all that it needs succeed; what cannot be told before is an error.
-    ///
-    /// # Errors
-    /// Why it cannot be told, or why the job will fail.
-    pub fn foresee(&self, key: &str) -> Result<SettledJob, Foresight> {
-        let plan = self.plan();
-        let job = plan.job(key).ok_or_else(|| Foresight::Unknown(key.to_owned()))?;
-        let is_later = job.environment.as_ref().is_some_and(|named| named.name.known().is_none());
-        let mut outcomes = self.outcomes();
-        if job.later_matrix.is_some() || (is_later && job.needs.iter().any(|_| true)) {
-            if let Settlement::Ready(settled) = plan.settle(key, &self.base(), &outcomes)? {
-                return Ok(*settled);
-            }
-            return Err(Foresight::Later(key.to_owned()));
-        }
-        for other in self.jobs.iter().filter(|other| other.conclusion().is_none()) {
-            let outcome = Outcome { result: JobResult::Success, outputs: BTreeMap::new() };
-            outcomes.insert(other.planned.key.clone(), outcome);
-        }
-        match plan.settle(key, &self.base(), &outcomes)? {
-            Settlement::Ready(settled) => Ok(*settled),
-            Settlement::Skipped { reason } => Err(Foresight::Skipped(reason)),
-            Settlement::Matrix(_) | Settlement::Waits(_) => Err(Foresight::Later(key.to_owned())),
-        }
-    }
-
     /// What came of the jobs that are over.
     #[must_use]
     pub fn outcomes(&self) -> Outcomes {
@@ -336,23 +308,6 @@ impl Run {
         let status = if self.cancelled { Status::Cancelled } else { Status::Success };
         Context { values, status }
     }
-}
-
-/// Why a job cannot be foreseen.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Foresight {
-    /// It depends on what other jobs hand on.
-    #[error("what the job {0} will be depends on jobs that are not over")]
-    Later(String),
-    /// It will fail.
-    #[error(transparent)]
-    Fails(#[from] SettleError),
-    /// Its `if` will not hold.
-    #[error("{0}")]
-    Skipped(String),
-    /// There is no such job.
-    #[error("the run has no job `{0}`")]
-    Unknown(String),
 }
 
 /// What time does to a job that may start, or runs.

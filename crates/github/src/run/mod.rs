@@ -2,6 +2,7 @@
 //!
 //! | module | rule |
 //! |---|---|
+//! | [`foresee`] | what a job will be |
 //! | [`job`] | one job and where it stands |
 //! | [`machine`] | what time and finished jobs do to a run |
 //! | [`review`] | what people and programs do at its gates |
@@ -24,14 +25,16 @@
 //! Source: GitHub docs, "Workflow syntax" (`jobs.<job_id>.needs`, `if`, `timeout-minutes`), "Usage limits" and REST API
 //! "Workflow runs", "Workflow jobs".
 
+pub mod foresee;
 pub mod job;
 pub mod machine;
 pub mod occurrence;
 pub mod review;
 pub mod token;
 
+pub use foresee::Foresight;
 pub use job::{Conclusion, JobEnvironment, JobStatus, Phase, RunJob};
-pub use machine::{Actor, Foresight, Place, Run, RunStatus, RunWorkflow};
+pub use machine::{Actor, Place, Run, RunStatus, RunWorkflow};
 pub use occurrence::Occurrence;
 pub use review::{Review, ReviewState, RunError};
 pub use token::TokenRefusal;

@@ -9,6 +9,7 @@ use http::HeaderMap;
 
 use self::table::TABLE;
 use crate::authority::TargetCall;
+use crate::command_line::kebab;
 
 /// What an action applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +55,15 @@ impl Operation {
         TABLE.iter().find(|operation| operation.name == name)
     }
 
+    /// Finds the row of an operation by its name on the command line, `list-objects-v2`.
+    pub(crate) fn of_command(name: &str) -> Option<&'static Self> {
+        // A form that a browser sends is no operation of the command line.
+        let mut rows = TABLE.iter().filter(|operation| operation.name != "PostObject");
+        rows.find(|operation| kebab(operation.name) == name)
+    }
+
     /// The action, where naming a version makes it another one.
-    fn action_on(&self, version: bool) -> &'static str {
+    pub(crate) fn action_on(&self, version: bool) -> &'static str {
         match (self.action, version) {
             ("s3:GetObject", true) => "s3:GetObjectVersion",
             ("s3:DeleteObject", true) => "s3:DeleteObjectVersion",

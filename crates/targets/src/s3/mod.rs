@@ -9,7 +9,7 @@
 //! 5. Trailers stay outside `s3s` (`reception`), and an object becomes visible only after its body ended cleanly.
 
 mod access;
-mod actions;
+pub(crate) mod actions;
 mod answer;
 mod catalogue;
 mod checksum;
