@@ -72,27 +72,23 @@ pub(super) fn registration(
     path: &str,
     sources: &Sources,
 ) -> Value {
-    let mut body = json!({
+    let has_head_and_base = trigger.event.has_head_and_base();
+    json!({
         "repository": trigger.repository,
         "path": path,
         "files": sources.asked(),
         "event": trigger.event.name(),
         "ref": trigger.reference,
         "sha": trigger.sha,
+        "head_ref": has_head_and_base.then_some(&trigger.head_ref),
+        "base_ref": has_head_and_base.then_some(&trigger.base_ref),
+        "pull_request": trigger.event.is_of_pull_request().then(|| arguments.pull_request.unwrap_or(1)),
         "from_fork": trigger.from_fork,
         "actor": trigger.actor,
         "inputs": trigger.inputs,
         "variables": trigger.variables,
         "changed_paths": trigger.changed_paths,
-    });
-    if trigger.event.has_head_and_base() {
-        body["head_ref"] = json!(trigger.head_ref);
-        body["base_ref"] = json!(trigger.base_ref);
-    }
-    if trigger.event.is_of_pull_request() {
-        body["pull_request"] = json!(arguments.pull_request.unwrap_or(1));
-    }
-    body
+    })
 }
 
 /// The secrets: those of the file, and in their place those that were typed.

@@ -60,8 +60,7 @@ impl Output {
     pub(crate) async fn follow(self, from: impl AsyncRead + Unpin) {
         let mut reader = BufReader::new(from);
         let mut line = Line::default();
-        loop {
-            let Ok(chunk) = reader.fill_buf().await else { break };
+        while let Ok(chunk) = reader.fill_buf().await {
             if chunk.is_empty() {
                 break;
             }
@@ -82,6 +81,8 @@ impl Output {
     fn line(&self, line: &Line) {
         let text = String::from_utf8_lossy(&line.bytes);
         let text = text.trim_end_matches('\r');
+        // A progress that is written over itself: what would stand there in the end.
+        let text = text.rsplit('\r').next().unwrap_or(text);
         if let Some(secret) = text.strip_prefix("::add-mask::") {
             self.masks.add(&unescaped(secret));
             return;
@@ -182,7 +183,7 @@ mod tests {
     async fn commands_in_the_output_are_followed_and_not_shown() {
         let masks = Arc::new(Masks::default());
         let output = Output::new("job", Stream::Error, Arc::clone(&masks));
-        output.clone().follow("::add-mask::hush\n::set-output name=a::1%0A2\nx".as_bytes()).await;
+        output.clone().follow("10%\r::add-mask::hush\r\n::set-output name=a::1%0A2\nx".as_bytes()).await;
         assert_eq!(masks.hide("hush"), "***");
         assert_eq!(output.take_said(), [("a".to_owned(), "1\n2".to_owned())]);
         assert!(output.take_said().is_empty());

@@ -19,6 +19,11 @@ const COMMAND_CHARACTERS: usize = 60;
 const CHANGES: [&str; 5] =
     ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY", "assume-role", "aws configure"];
 
+/// Why a call is not asked about where STS refuses.
+pub(super) const NO_CREDENTIALS: &str = "there are no credentials";
+/// Why a call is not asked about where the role is not known.
+pub(super) const NO_ROLE: &str = "which role it has is not known yet";
+
 /// The scripts between two steps that get credentials.
 #[derive(Default)]
 pub(super) struct Scripts {
@@ -94,10 +99,8 @@ impl Scripts {
                     call.reason.clone_from(&answer.message);
                     call.mend.clone_from(&answer.mend);
                 }
-                None if verdict == Verdict::Denied => {
-                    call.reason = Some("there are no credentials".to_owned())
-                }
-                None => call.reason = Some("which role it has is not known yet".to_owned()),
+                None if verdict == Verdict::Denied => call.reason = Some(NO_CREDENTIALS.to_owned()),
+                None => call.reason = Some(NO_ROLE.to_owned()),
             }
         }
         calls

@@ -1,5 +1,6 @@
 //! Jobs as a table, and below each line what there is to say about it.
 
+use super::calls::{NO_CREDENTIALS, NO_ROLE};
 use super::{CallLook, Look, Verdict};
 use crate::tree::printable;
 
@@ -9,6 +10,10 @@ const WIDTH: usize = 100;
 const LABEL: usize = 12;
 /// Calls that are named one by one; more are counted.
 const CALLS_NAMED: usize = 20;
+
+/// What is said of a resource that is not one alone.
+const OPEN: &str =
+    "its `*` stands for what is known only when the script runs, and not all of that is allowed";
 
 /// The columns of the table, with their greatest widths.
 const COLUMNS: [(&str, usize); 6] =
@@ -104,7 +109,9 @@ fn remarks(look: &Look) -> Vec<(&'static str, String)> {
         said.push(("needs", look.needs.join(", ")));
     }
     if let Some(token) = &look.id_token {
-        said.push(("id token", token.reason.clone()));
+        // Who has no use for a token needs no advice how to get one.
+        let reason = if look.credentials.is_empty() { plain(&token.reason) } else { &token.reason };
+        said.push(("id token", reason.to_owned()));
     }
     if let Some(subject) = &look.subject {
         said.push(("subject", subject.clone()));
@@ -134,10 +141,18 @@ fn remarks(look: &Look) -> Vec<(&'static str, String)> {
 /// The calls that are denied, and those that nobody can tell of; the others are counted in the table.
 fn of_calls(calls: &[CallLook]) -> Vec<(&'static str, String)> {
     let mut said = Vec::new();
-    let to_tell = || calls.iter().filter(|call| call.verdict != Verdict::Allowed);
+    for why in [NO_CREDENTIALS, NO_ROLE] {
+        let count = calls.iter().filter(|call| call.reason.as_deref() == Some(why)).count();
+        if count > 0 {
+            said.push(("unknown", format!("{count} calls are not asked about: {why}")));
+        }
+    }
+    let is_asked = |call: &&CallLook| !matches!(call.reason.as_deref(), Some(NO_CREDENTIALS | NO_ROLE));
+    let to_tell = || calls.iter().filter(is_asked).filter(|call| call.verdict != Verdict::Allowed);
     let mut last_mend = None;
     for call in to_tell().take(CALLS_NAMED) {
-        let reason = call.reason.as_deref().unwrap_or_default();
+        let resource = call.resource.as_deref().unwrap_or_default();
+        let reason = short(call.reason.as_deref().unwrap_or_default(), resource);
         let what = match (&call.action, &call.resource) {
             (Some(action), Some(resource)) => format!("{action} on {resource}"),
             _ => format!("`{}`", call.command),
@@ -145,8 +160,7 @@ fn of_calls(calls: &[CallLook]) -> Vec<(&'static str, String)> {
         let label = if call.verdict == Verdict::Denied { "denied" } else { "unknown" };
         said.push((label, format!("{what} (line {}): {reason}", call.line)));
         if call.verdict == Verdict::Denied && !call.exact {
-            let open = "`*` stands for what is known only when the script runs; no policy allows all that it could be";
-            said.push(("", open.to_owned()));
+            said.push(("", OPEN.to_owned()));
         }
         if call.mend.is_some() && call.mend != last_mend {
             said.extend(call.mend.iter().map(|mend| ("mend", mend.clone())));
@@ -158,6 +172,17 @@ fn of_calls(calls: &[CallLook]) -> Vec<(&'static str, String)> {
         said.push(("", format!("and {more} more; --json names all")));
     }
     said
+}
+
+/// A reason without the advice behind it.
+fn plain(reason: &str) -> &str {
+    reason.rsplit_once(": add `").map_or(reason, |(reason, _)| reason)
+}
+
+/// AWS's words without what stands beside them: who calls what.
+fn short<'a>(reason: &'a str, resource: &str) -> &'a str {
+    let behind = reason.split_once(&format!("on resource: {resource} "));
+    behind.map_or(reason, |(_, why)| why.strip_prefix("because ").unwrap_or(why))
 }
 
 fn line(cells: &[String; 6], widths: &[usize]) -> String {
