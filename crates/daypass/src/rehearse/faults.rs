@@ -10,14 +10,24 @@ use crate::failure::Failure;
 const NO_PLAN: &str = "NO_RUN";
 
 /// Shows the findings of a plan on standard error.
-pub(super) fn show(plan: &Plan, sources: &Sources) {
+///
+/// # Errors
+/// Where one of them keeps GitHub from starting the run.
+pub(super) fn show(plan: &Plan, sources: &Sources) -> Result<(), Failure> {
+    let mut errors = 0;
     for file in &plan.findings {
         let text = sources.by_label(&file.path).unwrap_or_default();
         let source = Source { name: &file.path, text: &text };
         for finding in &file.findings {
             eprint!("{}", terminal(source, finding, Style::Plain));
+            errors += usize::from(finding.severity == Severity::Error);
         }
     }
+    if errors == 0 {
+        return Ok(());
+    }
+    let plural = if errors == 1 { "an error" } else { "errors" };
+    Err(Failure::new(format!("GitHub would not start this run: its files have {plural}")))
 }
 
 /// The failure of a workflow that GitHub would not run; its line was shown.

@@ -50,7 +50,7 @@ async fn rehearse(arguments: &RehearseArguments) -> Result<ExitCode, Failure> {
     let wait = clock::seconds(&arguments.wait)?;
     let trigger = given::trigger(arguments, &sources)?;
     let plan = plan(&sources, &sources.path, &trigger).map_err(|error| faults::no_plan(&error, &sources))?;
-    faults::show(&plan, &sources);
+    faults::show(&plan, &sources)?;
     let control = Control::find(&arguments.data.directory)?;
     let registration = given::registration(arguments, &trigger, &sources.path, &sources);
     let registered = Registered::begin(&control, &registration).await?;

@@ -5,7 +5,7 @@ use daypass_github::workflow::{Plan, PlannedJob, Settlement};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::control::Control;
+use crate::control::{Asked, Control};
 use crate::failure::Failure;
 
 /// What the sandbox says of a run.
@@ -70,9 +70,12 @@ impl Registered {
         Self::read(control.read(&format!("runs/{}", self.run.id)).await?)
     }
 
-    /// Cancels it.
+    /// Cancels it, unless it is over.
     pub(super) async fn cancel(&self, control: &Control) -> Result<(), Failure> {
-        control.write(&format!("runs/{}/cancel", self.run.id), &json!({})).await.map(drop)
+        match control.ask(&format!("runs/{}/cancel", self.run.id), &json!({})).await? {
+            Asked::Answered(_) | Asked::Refused { status: 404 | 409, .. } => Ok(()),
+            Asked::Refused { message, .. } => Err(Failure::new(message)),
+        }
     }
 
     fn read(answer: Value) -> Result<Self, Failure> {
