@@ -144,6 +144,9 @@ pub(crate) struct MintArguments {
     /// Give the subject with owner and repository ids, as newer repositories have it
     #[arg(long)]
     pub(crate) immutable: bool,
+    /// The issuer, of those that the sandbox stands in for [default: GitHub's, or that of the repository's enterprise]
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<String>,
     /// The audience [default: github.com/OWNER, as a URL]
     #[arg(long)]
     pub(crate) audience: Option<String>,

@@ -26,6 +26,8 @@ pub fn github_router(app: Arc<App>) -> Result<Router, DirectoryError> {
     Ok(Router::new()
         .route(DOCUMENT_PATH, get(discovery::configuration))
         .route(KEYS_PATH, get(discovery::keys))
+        .route(&format!("/{{slug}}{DOCUMENT_PATH}"), get(discovery::enterprise_configuration))
+        .route(&format!("/{{slug}}{KEYS_PATH}"), get(discovery::enterprise_keys))
         .route(token::ROUTE, get(token::token))
         .fallback(|| async { failure(StatusCode::NOT_FOUND, "Not Found") })
         .with_state(Arc::clone(&app))

@@ -160,7 +160,7 @@ fn minting<'a>(
     audience: Option<&'a str>,
     overrides: &'a Map<String, Value>,
 ) -> Minting<'a> {
-    Minting { job, audience, lifetime_seconds: TOKEN_LIFETIME_SECONDS, overrides }
+    Minting { job, issuer: None, audience, lifetime_seconds: TOKEN_LIFETIME_SECONDS, overrides }
 }
 
 /// A job as it will be once it begins, as far as that can be told now.

@@ -18,11 +18,11 @@ use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
 use crate::clock::{self, Clock, ClockState};
-use crate::config::{Config, STAND_IN_ISSUER};
+use crate::config::Config;
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
-use crate::github::{Hub, IssuerKeys, Jobs};
+use crate::github::{Hub, IssuerKeys, Jobs, discovery};
 use crate::guard::{Exposure, Guard};
-use crate::issuers::{IssuerConfig, Issuers, Source};
+use crate::issuers::{IssuerConfig, Issuers, OwnKeys, Source};
 use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
@@ -312,12 +312,11 @@ fn issuers(config: &Config, own: &IssuerKeys) -> Result<Issuers, StartError> {
             IssuerConfig { url: entry.url.clone(), source, listed: true }
         })
         .collect();
-    if !config.replaces_stand_in() {
-        let own = own.clone();
-        // Before the first key is made no token of ours exists, so an empty set refuses nothing that is good.
-        let keys = move || own.key_set().unwrap_or_else(|| Arc::new(KeySet::default()));
-        let source = Source::Own(Arc::new(keys));
-        configured.push(IssuerConfig { url: STAND_IN_ISSUER.to_owned(), source, listed: true });
+    let own = own.clone();
+    // Before the first key is made no token of ours exists, so an empty set refuses nothing that is good.
+    let keys: OwnKeys = Arc::new(move || own.key_set().unwrap_or_else(|| Arc::new(KeySet::default())));
+    for url in config.own_issuers() {
+        configured.push(IssuerConfig { url, source: Source::Own(Arc::clone(&keys)), listed: true });
     }
     Ok(Issuers::new(configured)?)
 }
@@ -375,7 +374,8 @@ fn spawn(
             move |request, connection| {
                 let (app, router) = (Arc::clone(&app), router.clone());
                 async move {
-                    if app::is_github_path(request.uri().path()) {
+                    let path = request.uri().path();
+                    if app::is_github_path(path) || discovery::is_of_enterprise(&app.config, path) {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
                         aws::handle(app, request, connection).await.map(http_body_util::Either::Right)

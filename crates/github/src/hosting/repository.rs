@@ -10,6 +10,7 @@ use super::protection::{self, BranchProtection};
 use crate::alphabet;
 use crate::customization::RepositorySubject;
 use crate::gate::environment::{Environment, EnvironmentError, Protection, collides, is_same_name};
+use crate::reference;
 
 /// The most environments of a repository. GitHub names no limit.
 pub const ENVIRONMENTS_MAX: usize = 500;
@@ -121,6 +122,12 @@ pub enum CreateEnvironmentError {
     /// There are too many.
     #[error("a repository has {ENVIRONMENTS_MAX} environments at the most")]
     TooMany,
+}
+
+/// Whether a text can be the name of a branch, without `refs/heads/`.
+#[must_use]
+pub fn is_branch(name: &str) -> bool {
+    reference::is_name(name)
 }
 
 impl Repository {
