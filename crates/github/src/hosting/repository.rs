@@ -57,6 +57,12 @@ pub struct Repository {
     pub workflows: BTreeMap<String, WorkflowFile>,
 }
 
+/// Whether a path is a workflow file's: `.github/workflows/NAME.yml` or `NAME.yaml`.
+#[must_use]
+pub fn is_workflow_path(path: &str) -> bool {
+    alphabet::workflow_name(path).is_some()
+}
+
 /// A workflow's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkflowFile {
