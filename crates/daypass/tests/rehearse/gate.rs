@@ -17,9 +17,12 @@ async fn for_whom_a_job_waits_is_said_before() {
 #[tokio::test]
 async fn a_branch_that_may_not_deploy_is_refused_before() {
     let house = House::with_roles().await;
-    let policy = json!({ "protected_branches": true, "custom_branch_policies": false });
+    let policy = json!({ "protected_branches": false, "custom_branch_policies": true });
     house.protect(json!({ "deployment_branch_policy": policy })).await;
-    house.rehearse_seed(&[]).await.must_be(1).says(&["deploy-frontend yes production", "fails"]);
+    house.rehearse_seed(&[]).await.must_be(1).says(&[
+        "deploy-frontend yes production",
+        "fails `refs/heads/main` is not allowed to deploy to production",
+    ]);
 }
 
 /// The seed's deploy without AWS's CLI: whether it got credentials is enough.

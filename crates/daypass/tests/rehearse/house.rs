@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use daypass_testkit::{Sandbox, seed};
+use daypass_testkit::{Sandbox, SandboxBuilder, seed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -16,6 +16,9 @@ pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/github-prod-deploy
 
 /// The seed's workflow, its blanks filled by variables and a secret.
 pub(crate) const SEED: &str = include_str!("seed.yml");
+
+/// A repository that is older than immutable subjects.
+const CONFIGURATION: &str = "[[repositories]]\nname = \"your-org/your-repo\"\ncreated = 2024-01-01\n";
 
 /// How the program ended.
 #[derive(Debug)]
@@ -68,12 +71,23 @@ pub(crate) fn one_line(text: &str) -> String {
 pub(crate) struct House {
     pub(crate) sandbox: Sandbox,
     tree: TempDir,
+    /// `PATH` of the program and of the steps.
+    path: String,
 }
 
 impl House {
-    /// A sandbox of which nothing is known, and an empty working tree.
+    /// A sandbox that knows the repository, and an empty working tree.
     pub(crate) async fn new() -> Self {
-        Self { sandbox: Sandbox::start().await, tree: tempfile::tempdir().unwrap() }
+        let tree = tempfile::tempdir().unwrap();
+        let configuration = tempfile::tempdir().unwrap();
+        let sandbox =
+            SandboxBuilder::default().config_text(configuration.path(), CONFIGURATION).start().await;
+        Self { sandbox, tree, path: std::env::var("PATH").unwrap() }
+    }
+
+    /// The same with another `PATH`.
+    pub(crate) fn path(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
     }
 
     /// With the seed's workflow, and its frontend.
@@ -116,7 +130,7 @@ impl House {
         command.arg("--data").arg(self.sandbox.data()).args(options).current_dir(self.tree.path());
         command
             .env_clear()
-            .env("PATH", std::env::var("PATH").unwrap())
+            .env("PATH", &self.path)
             .env("HOME", self.tree.path())
             .env("AWS_ACCESS_KEY_ID", "AKIAOFTHECALLER")
             .env("AWS_SECRET_ACCESS_KEY", "secret-of-the-caller")
