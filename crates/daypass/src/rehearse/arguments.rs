@@ -6,6 +6,31 @@ use clap::Args;
 
 use crate::arguments::DataArguments;
 
+/// A secret as it was typed, `KEY=VALUE`; it cannot be shown.
+#[derive(Clone)]
+pub(crate) struct SecretPair(String);
+
+impl SecretPair {
+    /// The name and the value; nothing where it is no pair.
+    pub(crate) fn parts(&self) -> Option<(&str, &str)> {
+        self.0.split_once('=').filter(|(name, _)| !name.is_empty())
+    }
+}
+
+impl std::str::FromStr for SecretPair {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for SecretPair {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SecretPair(..)")
+    }
+}
+
 /// `daypass rehearse`.
 #[derive(Debug, Args)]
 pub(crate) struct RehearseArguments {
@@ -37,7 +62,7 @@ pub(crate) struct RehearseArguments {
     pub(crate) variables: Vec<String>,
     /// A secret of the context `secrets`; it is never sent to the sandbox, and masked in the output
     #[arg(long = "secret", value_name = "KEY=VALUE")]
-    pub(crate) secrets: Vec<String>,
+    pub(crate) secrets: Vec<SecretPair>,
     /// A file of secrets, KEY=VALUE on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,

@@ -115,8 +115,7 @@ pub(super) fn secrets(arguments: &RehearseArguments) -> Result<Map<String, Value
         }
     }
     for pair in &arguments.secrets {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| Failure::new("a --secret is written as KEY=VALUE"))?;
+        let (name, value) = pair.parts().ok_or_else(|| Failure::new("a --secret is written as KEY=VALUE"))?;
         secrets.insert(name.to_owned(), json!(value));
     }
     Ok(secrets)

@@ -15,6 +15,7 @@ mod registered;
 mod secrets;
 mod sources;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -92,7 +93,7 @@ impl Rehearsal<'_> {
         }
         let looks = looks?;
         if !self.arguments.json {
-            print!("{}\n{}", self.title(), look::text::table(&looks));
+            show(&format!("{}\n{}", self.title(), look::text::table(&looks)));
         }
         let finished = if self.arguments.execute { Some(self.execute(wait).await?) } else { None };
         let fails = match &finished {
@@ -100,9 +101,9 @@ impl Rehearsal<'_> {
             None => looks.iter().any(Look::fails),
         };
         if self.arguments.json {
-            println!("{:#}", self.json(&looks, finished.as_ref(), fails));
+            show(&format!("{:#}\n", self.json(&looks, finished.as_ref(), fails)));
         } else if let Some(finished) = &finished {
-            print!("\n{}", results(finished));
+            show(&format!("\n{}", results(finished)));
         }
         Ok(if fails { ExitCode::from(FAILS) } else { ExitCode::SUCCESS })
     }
@@ -130,8 +131,9 @@ impl Rehearsal<'_> {
             stream: if self.arguments.json { Stream::Error } else { Stream::Output },
         };
         if !self.arguments.json {
-            println!();
+            show("\n");
         }
+        withhold();
         Execution { looking: self.looking(), place: &place, wait }.run().await
     }
 
@@ -162,6 +164,19 @@ impl Rehearsal<'_> {
             "fails": fails,
         })
     }
+}
+
+/// Whoever reads the output may stop reading it.
+fn show(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Keeps this process's memory and environment from the steps, which are its children and of the same user: what the
+/// caller has in it is no step's business.
+fn withhold() {
+    // Where the system has no such wish, the steps' own environment is clean all the same.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// What came of the jobs, one a line.

@@ -8,7 +8,8 @@ use crate::shell;
 
 #[tokio::test]
 async fn the_seeds_deploy_waits_for_a_reviewer_and_then_fills_its_bucket() {
-    let house = House::with_roles().await.path(&shell::path());
+    let mut house = House::with_roles().await;
+    house.path = shell::path();
     let reviewer = house.protect(json!({ "prevent_self_review": true })).await;
     let mut watched = house.start_seed(&["--execute", "--actor", "octo-author"]);
     watched.until("approve or reject it at").await;

@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{DEPLOY, House, SEED};
+use crate::house::{DEPLOY, House, seed_without_script};
 
 /// The seed's workflow with another last script.
 fn with_script(script: &str) -> String {
-    let start = SEED.find("        run: |\n          aws s3 sync").unwrap();
-    let mut text = format!("{}        run: |\n", &SEED[..start]);
+    let mut text = format!("{}        run: |\n", seed_without_script());
     for line in script.lines() {
         text.push_str(&format!("          {line}\n"));
     }

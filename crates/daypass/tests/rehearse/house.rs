@@ -17,6 +17,11 @@ pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/github-prod-deploy
 /// The seed's workflow, its blanks filled by variables and a secret.
 pub(crate) const SEED: &str = include_str!("seed.yml");
 
+/// The seed's workflow up to its last script.
+pub(crate) fn seed_without_script() -> &'static str {
+    SEED.split_once("        run: |\n          aws s3 sync").unwrap().0
+}
+
 /// A repository that is older than immutable subjects.
 const CONFIGURATION: &str = "[[repositories]]\nname = \"your-org/your-repo\"\ncreated = 2024-01-01\n";
 
@@ -72,7 +77,7 @@ pub(crate) struct House {
     pub(crate) sandbox: Sandbox,
     tree: TempDir,
     /// `PATH` of the program and of the steps.
-    path: String,
+    pub(crate) path: String,
 }
 
 impl House {
@@ -83,11 +88,6 @@ impl House {
         let sandbox =
             SandboxBuilder::default().config_text(configuration.path(), CONFIGURATION).start().await;
         Self { sandbox, tree, path: std::env::var("PATH").unwrap() }
-    }
-
-    /// The same with another `PATH`.
-    pub(crate) fn path(self, path: &str) -> Self {
-        Self { path: path.to_owned(), ..self }
     }
 
     /// With the seed's workflow, and its frontend.

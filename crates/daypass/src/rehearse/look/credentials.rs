@@ -12,7 +12,7 @@ use super::{Answer, Look, Looking, Verdict, calls};
 use crate::explain;
 use crate::failure::Failure;
 use crate::reasons;
-use crate::rehearse::configure::{self, Asked};
+use crate::rehearse::configure::{self, Asked, ConfigureError};
 use crate::rehearse::partial::{self, Known};
 
 /// The input whose value no exchange depends on: any region stands in for one that is not known yet.
@@ -78,7 +78,7 @@ pub(super) async fn look(
 
 /// Why there is nothing to ask STS.
 enum Unasked {
-    /// It is not known yet.
+    /// It is not known yet, or cannot be rehearsed.
     Later(String),
     /// The action itself would refuse.
     Wrong(String),
@@ -199,8 +199,11 @@ fn read(step: &Step, context: &Context) -> Result<Asked, Unasked> {
             Known::Wrong(why) => return Err(Unasked::Wrong(format!("line {}: {why}", text.line))),
         }
     }
-    let mut asked =
-        configure::read(&inputs, &environment).map_err(|error| Unasked::Wrong(error.to_string()))?;
+    let mut asked = configure::read(&inputs, &environment).map_err(|error| match error {
+        // At GitHub it may well work.
+        ConfigureError::NotPerformed(_) => Unasked::Later(error.to_string()),
+        _ => Unasked::Wrong(error.to_string()),
+    })?;
     if !has_region {
         REGION_UNKNOWN.clone_into(&mut asked.region);
     }
