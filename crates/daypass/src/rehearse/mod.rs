@@ -184,10 +184,9 @@ fn results(finished: &Finished) -> String {
     let width = finished.jobs.iter().map(|job| job.key.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for job in &finished.jobs {
-        let reason = job.reason.as_deref().unwrap_or_default();
-        let line = format!("{:<width$}  {:<11}  {reason}", printable(&job.key), job.result);
-        text.push_str(printable(line.trim_end()).as_str());
-        text.push('\n');
+        let line = format!("{:<width$}  {}", job.key, job.result);
+        text.push_str(&format!("{}\n", printable(&line)));
+        text.extend(job.reason.iter().map(|reason| look::text::remark("why", reason)));
     }
     let conclusion = finished.conclusion.as_deref().unwrap_or("not over");
     text.push_str(&format!("the run: {conclusion}, {}\n", finished.url));
@@ -197,9 +196,11 @@ fn results(finished: &Finished) -> String {
 /// Waits until somebody interrupts.
 async fn interrupted() -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
+    let mut hang_up = signal(SignalKind::hangup()).map_err(Failure::new)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result.map_err(Failure::new),
+        _ = hang_up.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     }
 }

@@ -76,7 +76,7 @@ jobs:
         "second | error: the script ended with exit code 7",
         "second | cleaning up",
         "fourth | second was failure",
-        "second failure Run exit 7 (line 16): the script ended with exit code 7",
+        "second failure why Run exit 7 (line 16): the script ended with exit code 7",
         "third skipped",
         "fourth success",
         "the run: failure",
@@ -228,4 +228,33 @@ jobs:
 ",
     );
     house.rehearse(DEPLOY, SECRETS).await.must_be(0).says(&["behind | hello you 14 0"]);
+}
+
+#[tokio::test]
+async fn a_matrix_that_a_job_makes_is_unknown_before_and_run_later() {
+    let house = House::new().await;
+    house.write(
+        DEPLOY,
+        "
+on: push
+jobs:
+  list:
+    runs-on: ubuntu-latest
+    outputs: { names: '${{ steps.list.outputs.names }}' }
+    steps:
+      - id: list
+        run: echo 'names=[\"one\",\"two\"]' >> $GITHUB_OUTPUT
+  each:
+    needs: list
+    runs-on: ubuntu-latest
+    strategy: { matrix: { name: '${{ fromJSON(needs.list.outputs.names) }}' } }
+    steps: [{ run: 'echo it is ${{ matrix.name }}, ${{ strategy.job-index }} of ${{ strategy.job-total }}' }]
+",
+    );
+    house.rehearse(DEPLOY, &["--execute"]).await.must_be(0).says(&[
+        "each no - - - unknown",
+        "each[0] | it is one, 0 of 2",
+        "each[1] | it is two, 1 of 2",
+        "each[1] success",
+    ]);
 }

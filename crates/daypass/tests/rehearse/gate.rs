@@ -59,7 +59,7 @@ async fn a_rejected_deploy_does_not() {
     let ended = watched.end().await;
     ended
         .must_be(1)
-        .says(&["deploy-frontend failure the deployment to production was rejected", "the run: failure"]);
+        .says(&["deploy-frontend failure why the deployment to production was rejected", "the run: failure"]);
     ended.does_not_say(&["deploy-frontend | deployed", "Authenticated as"]);
 }
 
@@ -69,9 +69,10 @@ async fn whoever_does_not_answer_in_time_leaves_the_run_waiting() {
     deploy(&house);
     house.protect(json!({})).await;
     let ended = house.rehearse_seed(&["--execute", "--wait", "1s"]).await;
-    ended
-        .must_be(1)
-        .says(&["deploy-frontend waiting nobody answered within 1 s; the run waits on", "the run: not over"]);
+    ended.must_be(1).says(&[
+        "deploy-frontend waiting why nobody answered within 1 s; the run waits on",
+        "the run: not over",
+    ]);
     let run = house.run(FIRST_RUN).await;
     assert_eq!(run["status"], "waiting", "{run}");
 }

@@ -47,6 +47,8 @@ pub(super) struct Look {
     pub(super) conclusion: Option<String>,
     /// Why it does not run, or why nothing can be told yet.
     pub(super) reason: Option<String>,
+    /// Whether nothing of its credentials can be told before the jobs that it needs are over.
+    pub(super) is_untold: bool,
     /// The jobs that it needs.
     pub(super) needs: Vec<String>,
     pub(super) id_token: Option<IdToken>,
@@ -181,6 +183,7 @@ impl Looking<'_> {
             Ok(foreseen) => foreseen,
             Err(reason) => {
                 look.reason = Some(reason);
+                look.is_untold = true;
                 return Ok(look);
             }
         };
@@ -247,6 +250,7 @@ fn blank(key: &str, path: &str, line: usize) -> Look {
         status: "completed".to_owned(),
         conclusion: None,
         reason: None,
+        is_untold: false,
         needs: Vec::new(),
         id_token: None,
         subject: None,

@@ -85,6 +85,7 @@ fn calls(look: &Look) -> String {
     let (allowed, denied, unknown) =
         (count(Verdict::Allowed), count(Verdict::Denied), count(Verdict::Unknown));
     match (allowed, denied, unknown) {
+        _ if look.is_untold => "unknown".to_owned(),
         _ if look.conclusion.is_some() => look.conclusion.clone().unwrap_or_default(),
         (0, 0, 0) if look.credentials.is_empty() => "no AWS".to_owned(),
         (0, 0, 0) => "none found".to_owned(),
@@ -144,7 +145,8 @@ fn of_calls(calls: &[CallLook]) -> Vec<(&'static str, String)> {
     for why in [NO_CREDENTIALS, NO_ROLE] {
         let count = calls.iter().filter(|call| call.reason.as_deref() == Some(why)).count();
         if count > 0 {
-            said.push(("unknown", format!("{count} calls are not asked about: {why}")));
+            let calls = if count == 1 { "1 call is" } else { &format!("{count} calls are") };
+            said.push(("unknown", format!("{calls} not asked about: {why}")));
         }
     }
     let is_asked = |call: &&CallLook| !matches!(call.reason.as_deref(), Some(NO_CREDENTIALS | NO_ROLE));
@@ -200,7 +202,7 @@ fn line(cells: &[String; 6], widths: &[usize]) -> String {
 }
 
 /// A line below a job's, and the lines that it goes on with where it is too long for one.
-fn remark(label: &str, said: &str) -> String {
+pub(in crate::rehearse) fn remark(label: &str, said: &str) -> String {
     let room = WIDTH - LABEL;
     let mut lines = vec![String::new()];
     for word in printable(said).split(' ') {
