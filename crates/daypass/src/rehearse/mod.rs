@@ -2,7 +2,7 @@
 //!
 //! The run is planned here, for the sake of places and hints, and registered with the running sandbox, which is GitHub to
 //! it: who may have a token, whose approval is needed, what STS says. The steps are executed here too, where that is asked
-//! for: the sandbox runs nobody's scripts, and is told no secret.
+//! for: the sandbox runs nobody's scripts, and is told no secret but what a step shows to AWS itself, a role's ARN.
 
 pub(crate) mod arguments;
 mod configure;

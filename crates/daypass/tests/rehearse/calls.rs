@@ -91,3 +91,18 @@ async fn a_session_policy_of_the_step_counts() {
     assert!(verdicts.contains(&(json!("s3:GetObject"), json!("allowed"))), "{verdicts:?}");
     assert!(verdicts.contains(&(json!("s3:PutObject"), json!("denied"))), "{verdicts:?}");
 }
+
+#[tokio::test]
+async fn secrets_in_commands_are_masked() {
+    let house = House::with_roles().await;
+    let script =
+        "aws s3 cp a s3://elsewhere/${{ secrets.KEY }}\naws frobnicate --password ${{ secrets.KEY }}";
+    house.write(DEPLOY, &with_script(script));
+    for options in
+        [["--secret", "KEY=hunter2hunter2"].as_slice(), &["--secret", "KEY=hunter2hunter2", "--json"]]
+    {
+        let ended = house.rehearse_seed(options).await;
+        ended.must_be(1).does_not_say(&["hunter2hunter2"]);
+        ended.says(&["arn:aws:s3:::elsewhere/***", "***"]);
+    }
+}

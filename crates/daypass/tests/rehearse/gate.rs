@@ -9,7 +9,7 @@ async fn for_whom_a_job_waits_is_said_before() {
     let house = House::with_roles().await;
     house.protect(json!({})).await;
     house.rehearse_seed(&[]).await.must_be(0).says(&[
-        "waits the job deploy-frontend waits at the environment production for a review by octo-reviewer",
+        "waits at the environment production for a review by octo-reviewer",
         "deploy-frontend yes production github-prod-deploy allowed",
     ]);
 }

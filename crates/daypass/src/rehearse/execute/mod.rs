@@ -25,6 +25,7 @@ mod step;
 mod texts;
 mod work;
 
+pub(crate) use mask::Masks;
 pub(crate) use output::Stream;
 pub(crate) use run::{Execution, Finished};
 pub(crate) use step::is_performed;

@@ -62,6 +62,10 @@ impl Execution<'_> {
         for secret in self.looking.secrets.values().filter_map(Value::as_str) {
             masks.add(secret);
         }
+        if let Some(concurrency) = &self.looking.plan.concurrency {
+            let output = Output::new(&self.looking.plan.name, self.place.stream, Arc::clone(&masks));
+            output.say(&not_limited(concurrency.group.line));
+        }
         let mut reasons: BTreeMap<String, String> = BTreeMap::new();
         let mut announced: BTreeSet<u64> = BTreeSet::new();
         let mut waits_since = None;
@@ -118,6 +122,9 @@ impl Execution<'_> {
         };
         let ticket = ticket(&started);
         let kept = seen.kept(job.id).ok_or_else(|| Failure::new("the sandbox's run has lost a job"))?;
+        if let Some(concurrency) = &kept.planned.concurrency {
+            output.say(&not_limited(concurrency.group.line));
+        }
         let outcome = match self.work(seen, kept) {
             Ok(work) => {
                 if let Some(ticket) = &ticket {
@@ -167,6 +174,11 @@ impl Execution<'_> {
             runner_environment: if kept.is_self_hosted { "self-hosted" } else { "github-hosted" },
         })
     }
+}
+
+/// What is said of `concurrency`: other runs are not looked at.
+fn not_limited(line: usize) -> String {
+    format!("not performed: `concurrency` of line {line}")
 }
 
 /// With what the job asks for tokens, where it may.

@@ -11,7 +11,7 @@ use daypass_github::workflow::{IdToken, Plan, PlannedJob};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::execute::is_performed;
+use super::execute::{Masks, is_performed};
 use super::partial::{self, Known};
 use super::registered::{Registered, RegisteredJob, written};
 use super::secrets;
@@ -129,6 +129,31 @@ impl Look {
     }
 }
 
+/// Masks the secrets in what is said of jobs, but for those that are a role's ARN: that is what the table is about, and no
+/// secret to AWS.
+fn hide(looks: &mut [Look], secrets: &Map<String, Value>) {
+    let roles: Vec<String> =
+        looks.iter().flat_map(|look| &look.credentials).filter_map(|look| look.role.clone()).collect();
+    let masks = Masks::default();
+    for secret in secrets.values().filter_map(Value::as_str) {
+        if !roles.iter().any(|role| role == secret.trim()) {
+            masks.add(secret);
+        }
+    }
+    let hide = |text: &mut String| *text = masks.hide(text);
+    for look in looks {
+        look.reason.iter_mut().for_each(hide);
+        for credentials in &mut look.credentials {
+            credentials.reason.iter_mut().chain(&mut credentials.mend).for_each(hide);
+        }
+        for call in &mut look.calls {
+            hide(&mut call.command);
+            let said = call.resource.iter_mut().chain(&mut call.reason).chain(&mut call.mend);
+            said.for_each(hide);
+        }
+    }
+}
+
 /// What is needed to look at a run.
 pub(super) struct Looking<'a> {
     pub(super) control: &'a Control,
@@ -159,6 +184,7 @@ impl Looking<'_> {
             look.reason = call.problem.clone();
             looks.push(look);
         }
+        hide(&mut looks, self.secrets);
         Ok(looks)
     }
 

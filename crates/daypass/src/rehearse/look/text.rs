@@ -118,7 +118,8 @@ fn remarks(look: &Look) -> Vec<(&'static str, String)> {
         said.push(("subject", subject.clone()));
     }
     if let Some(waits) = &look.waits_for {
-        said.push(("waits", waits.clone()));
+        let own = format!("the job {} waits ", look.key);
+        said.push(("waits", waits.strip_prefix(&own).unwrap_or(waits).to_owned()));
     }
     for credentials in &look.credentials {
         let place = format!("line {}", credentials.line);
