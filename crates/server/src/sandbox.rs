@@ -20,7 +20,7 @@ use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
-use crate::github::{Hub, IssuerKeys, Jobs, discovery};
+use crate::github::{Hub, IssuerKeys, Jobs, discovery, rest};
 use crate::guard::{Exposure, Guard};
 use crate::issuers::{IssuerConfig, Issuers, OwnKeys, Source};
 use crate::listener::{self, Limits, Serving};
@@ -116,6 +116,7 @@ impl Sandbox {
         };
         listeners.push(serve(aws, &[], Serves::Aws)?);
         listeners.push(serve(github, &[], Serves::Github)?);
+        listeners.push(rest::webhooks::start(&app, stopped.clone()));
         let danger_urls = extra.iter().map(|bound| bound.url(tls.as_ref())).collect();
         for bound in extra {
             listeners.push(serve(bound, &options.danger_hosts, Serves::Both)?);

@@ -118,6 +118,7 @@ pub(super) async fn start(
         inputs: asked.inputs,
         variables: asked.variables,
         changed_paths: asked.changed_paths,
+        ..Registration::default()
     };
     let now = app.clock.now();
     let run = app.hub.register(&Author::operator(), now, registration).await?;

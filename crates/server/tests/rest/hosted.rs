@@ -98,8 +98,20 @@ impl Hosted {
 
     /// A control call.
     pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Answer {
+        self.control_with(method, path, &[], body).await
+    }
+
+    /// A control call with more headers.
+    pub(crate) async fn control_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: Value,
+    ) -> Answer {
         let authorization = format!("Authorization: Bearer {}", self.control);
-        self.send(method, &format!("/_daypass{path}"), &[&authorization], &body.to_string()).await
+        let headers = [&[authorization.as_str()], headers].concat();
+        self.send(method, &format!("/_daypass{path}"), &headers, &body.to_string()).await
     }
 
     pub(crate) async fn get(&self, user: &User, path: &str) -> Answer {

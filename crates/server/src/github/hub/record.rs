@@ -25,6 +25,8 @@ pub const BRANCH_PROTECTION_DELETED: &str = "BranchProtectionDeleted";
 pub const SUBJECT_UPDATED: &str = "OidcSubjectUpdated";
 /// A repository's custom properties were set.
 pub const PROPERTIES_UPDATED: &str = "RepositoryPropertiesUpdated";
+/// An app was told that a deployment waits for its rule.
+pub const RULE_ANNOUNCED: &str = "DeploymentRuleAnnounced";
 /// A program said something of its rule that decides nothing.
 pub const RULE_COMMENTED: &str = "DeploymentRuleCommented";
 /// A repository was made.

@@ -35,6 +35,11 @@ impl Links {
         Self { host, prefix: extensions.get::<Prefix>().map_or("", |prefix| prefix.0) }
     }
 
+    /// By the sandbox's own address.
+    pub(super) fn plain(host: &str) -> Self {
+        Self { host: host.to_owned(), prefix: "" }
+    }
+
     /// An address of the API.
     pub(super) fn api(&self, path: &str) -> String {
         format!("{}{}{path}", self.host, self.prefix)

@@ -11,6 +11,7 @@
 //! | [`environments`] | environments |
 //! | [`branch_policies`] | which branches and tags may deploy to one |
 //! | [`protection_rules`], [`rule_answers`] | rules that programs answer, and their answers |
+//! | [`webhooks`] | telling those programs |
 //! | [`branches`] | protected branches |
 //! | [`contents`] | the workflow files |
 //! | [`workflows`] | workflows, and starting one |
@@ -42,6 +43,7 @@ mod runs;
 mod subjects;
 mod teams;
 mod users;
+pub(crate) mod webhooks;
 mod workflows;
 
 use std::sync::Arc;
