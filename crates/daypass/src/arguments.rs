@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass_policy::Kind;
 
+use crate::rehearse::arguments::RehearseArguments;
 use crate::{job, user};
 
 /// AWS credentials for CI that live an hour, and the proof of who can get them
@@ -29,6 +30,11 @@ pub(crate) enum Command {
     Job(job::JobArguments),
     /// Print an identity token as GitHub would issue it
     Mint(MintArguments),
+    /// Rehearse a workflow before it is pushed: each job's token, gate and role, and what its scripts may do
+    ///
+    /// The run is registered with the running sandbox, as GitHub would see it. The exit status is 0 where all is as hoped,
+    /// 1 where something would fail, and 2 where it could not be asked.
+    Rehearse(Box<RehearseArguments>),
     /// Empty the sandbox's state
     Reset(DataArguments),
     /// Ask policies in files what they allow, with no server running: exit status 0 allowed, 1 denied, 2 wrong question

@@ -14,6 +14,7 @@ mod failure;
 mod job;
 mod mint;
 mod reasons;
+mod rehearse;
 mod simulate;
 mod snapshot;
 mod tour;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         // Their answer is their exit status.
+        Command::Rehearse(arguments) => return rehearse::run(&arguments).await,
         Command::Simulate(arguments) => return simulate::run(&arguments),
         Command::Validate(arguments) => return Ok(validate::run(&arguments)),
         Command::Clock(arguments) => clock::run(arguments).await,
