@@ -12,6 +12,7 @@
 mod accounts;
 mod aws_cli;
 mod boto3;
+mod github;
 mod import;
 mod javascript;
 mod kill;
