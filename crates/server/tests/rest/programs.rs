@@ -25,7 +25,9 @@ impl Program {
     async fn start() -> Self {
         let secrets = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        for (name, text) in [("secret", "webhook-secret-0123456789"), ("token", "token-of-the-app-0123456789")] {
+        for (name, text) in
+            [("secret", "webhook-secret-0123456789"), ("token", "token-of-the-app-0123456789")]
+        {
             private(&secrets.path().join(name), text);
         }
         let config = format!(
