@@ -216,7 +216,10 @@ impl Repository {
         if self.environments.len() >= ENVIRONMENTS_MAX {
             return Err(CreateEnvironmentError::TooMany);
         }
-        let id = number::of_environment(&self.full_name, name);
+        let first = number::of_environment(&self.full_name, name);
+        let taken = |id: &u64| self.environments.iter().any(|environment| environment.id == *id);
+        // A reviewer approves by number, so no two may have the same.
+        let id = (first..).find(|id| !taken(id)).unwrap_or(first);
         self.environments.push(Environment::unprotected(id, name, now)?);
         Ok(true)
     }
