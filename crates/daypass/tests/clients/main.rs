@@ -15,6 +15,7 @@ mod boto3;
 #[path = "../rehearse/house.rs"]
 #[expect(dead_code, reason = "the tests of rehearsals need more of it")]
 mod house;
+mod github;
 mod import;
 mod javascript;
 mod kill;

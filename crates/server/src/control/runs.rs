@@ -158,6 +158,10 @@ pub(super) async fn start_job(
             .await;
         started.map_err(|error| match (waits, error) {
             (Some(waits), HubError::Run(_)) => ControlError::new(StatusCode::CONFLICT, waits),
+            // It was found above: it is over, and kept in the store only.
+            (_, HubError::Missing(_)) => {
+                ControlError::new(StatusCode::CONFLICT, "the run is over: none of its jobs can start")
+            }
             (_, error) => error.into(),
         })?;
     }

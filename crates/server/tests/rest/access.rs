@@ -59,16 +59,23 @@ struct Row {
     statuses: [u16; 4],
 }
 
+const READING: [u16; 4] = [404, 200, 200, 200];
+
+fn row(method: &'static str, path: &'static str, permission: &'static str, statuses: [u16; 4]) -> Row {
+    Row { method, path, body: Value::Null, permission, statuses }
+}
+
 fn rows() -> Vec<Row> {
-    let row =
-        |method, path, permission, statuses| Row { method, path, body: Value::Null, permission, statuses };
-    let reading = [404, 200, 200, 200];
+    [of_environments(), of_runs(), of_files_and_branches()].into_iter().flatten().collect()
+}
+
+fn of_environments() -> Vec<Row> {
     vec![
-        row("GET", "", "metadata=read", reading),
-        row("GET", "/environments", "actions=read", reading),
-        row("GET", "/environments/staging", "actions=read", reading),
+        row("GET", "", "metadata=read", READING),
+        row("GET", "/environments", "actions=read", READING),
+        row("GET", "/environments/staging", "actions=read", READING),
         row("PUT", "/environments/staging", "administration=write", [404, 403, 403, 200]),
-        row("GET", "/environments/staging/deployment-branch-policies", "actions=read", reading),
+        row("GET", "/environments/staging/deployment-branch-policies", "actions=read", READING),
         Row {
             body: json!({ "name": "main" }),
             ..row(
@@ -85,8 +92,8 @@ fn rows() -> Vec<Row> {
             [404, 403, 403, 404],
         ),
         row("DELETE", "/environments/staging", "administration=write", [404, 403, 403, 204]),
-        row("GET", "/environments/staging/deployment_protection_rules", "actions=read", reading),
-        row("GET", "/environments/staging/deployment_protection_rules/apps", "administration=read", reading),
+        row("GET", "/environments/staging/deployment_protection_rules", "actions=read", READING),
+        row("GET", "/environments/staging/deployment_protection_rules/apps", "administration=read", READING),
         Row {
             body: json!({ "integration_id": 1 }),
             ..row(
@@ -96,7 +103,12 @@ fn rows() -> Vec<Row> {
                 [404, 403, 403, 422],
             )
         },
-        row("GET", "/actions/runs", "actions=read", reading),
+    ]
+}
+
+fn of_runs() -> Vec<Row> {
+    vec![
+        row("GET", "/actions/runs", "actions=read", READING),
         row("GET", "/actions/runs/1", "actions=read", [404, 404, 404, 404]),
         row("GET", "/actions/runs/1/jobs", "actions=read", [404, 404, 404, 404]),
         row("GET", "/actions/runs/1/approvals", "actions=read", [404, 404, 404, 404]),
@@ -105,24 +117,29 @@ fn rows() -> Vec<Row> {
         row("POST", "/actions/runs/1/pending_deployments/bypass", "deployments=write", [404, 403, 403, 404]),
         row("POST", "/actions/runs/1/pending_deployments/revoke", "deployments=write", [404, 403, 403, 404]),
         row("POST", "/actions/runs/1/cancel", "actions=write", [404, 403, 404, 404]),
-        row("GET", "/actions/workflows", "actions=read", reading),
+        row("GET", "/actions/workflows", "actions=read", READING),
         row("POST", "/actions/workflows/x.yml/dispatches", "actions=write", [404, 403, 404, 404]),
-        row("GET", "/actions/oidc/customization/sub", "actions=read", reading),
+        row("GET", "/actions/oidc/customization/sub", "actions=read", READING),
         Row {
             body: json!({ "use_default": true }),
             ..row("PUT", "/actions/oidc/customization/sub", "actions=write", [404, 403, 403, 201])
         },
-        row("GET", "/branches", "contents=read", reading),
-        row("GET", "/branches/main", "contents=read", reading),
+    ]
+}
+
+fn of_files_and_branches() -> Vec<Row> {
+    vec![
+        row("GET", "/branches", "contents=read", READING),
+        row("GET", "/branches/main", "contents=read", READING),
         row("GET", "/branches/main/protection", "administration=read", [404, 403, 403, 404]),
         row("PUT", "/branches/main/protection", "administration=write", [404, 403, 403, 422]),
         row("DELETE", "/branches/main/protection", "administration=write", [404, 403, 403, 404]),
-        row("GET", "/properties/values", "metadata=read", reading),
+        row("GET", "/properties/values", "metadata=read", READING),
         Row {
             body: json!({ "properties": [] }),
             ..row("PATCH", "/properties/values", "administration=write", [404, 403, 403, 204])
         },
-        row("GET", "/contents/.github/workflows", "contents=read", reading),
+        row("GET", "/contents/.github/workflows", "contents=read", READING),
         Row {
             body: json!({ "message": "x", "content": "", "sha": "0" }),
             ..row("PUT", "/contents/.github/workflows/y.yml", "contents=write", [404, 403, 409, 409])

@@ -173,6 +173,11 @@ async fn branch_policies_are_kept_where_they_count() {
     assert_eq!(hosted.get(&hosted.rita, &one).await.body, renamed.body);
     let listed = hosted.get(&hosted.rita, &policies).await.body;
     assert_eq!(listed["total_count"], 2);
+    let again = hosted.post(&hosted.ada, &policies, json!({ "name": "release/*" })).await;
+    assert_eq!(again.status, 200, "its pattern is free since it was renamed: {again:?}");
+    assert_ne!(again.body["id"], renamed.body["id"]);
+    let taken = hosted.put(&hosted.ada, &one, json!({ "name": "release/*" })).await;
+    assert_eq!(taken.status, 422, "{taken:?}");
     assert_eq!(hosted.delete(&hosted.ada, &one).await.status, 204);
     assert_eq!(hosted.delete(&hosted.ada, &one).await.status, 404);
     for (body, words) in [

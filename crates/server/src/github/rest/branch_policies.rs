@@ -39,24 +39,27 @@ pub(super) async fn create(
     let fields = Fields::read(body)?;
     let pattern = pattern_text(&fields)?;
     let kind = kind(&fields)?;
-    if environment.patterns.iter().any(|known| known.name == pattern && known.kind == kind) {
-        return empty(StatusCode::SEE_OTHER);
-    }
     let named = format!("{}\n{}\n{pattern}", environment.name, kind_name(kind));
-    let id = numbers::of_part(&repository.full_name, "branch-policy", &named);
-    let new = BranchPattern { id, name: pattern, kind };
-    let answer = shown(&new);
-    change(&call, &repository, &environment.name, |environment| {
-        if environment.patterns.len() >= PATTERNS_MAX {
+    let first = numbers::of_part(&repository.full_name, "branch-policy", &named);
+    let made = change(&call, &repository, &environment.name, |environment| {
+        let patterns = &mut environment.patterns;
+        check_new(patterns, &pattern, kind)?;
+        if patterns.len() >= PATTERNS_MAX {
             return Err(HubError::TooMany(format!("an environment has {PATTERNS_MAX} patterns at the most")));
         }
-        if !environment.patterns.iter().any(|known| known.id == id) {
-            environment.patterns.push(new);
-        }
-        Ok(())
+        // One that was given another pattern has kept the number that this one would have.
+        let is_free = |id: &u64| !patterns.iter().any(|known| known.id == *id);
+        let id = (first..).find(is_free).unwrap_or(first);
+        let new = BranchPattern { id, name: pattern, kind };
+        patterns.push(new.clone());
+        Ok(new)
     })
-    .await?;
-    ok(answer)
+    .await;
+    match made {
+        Ok(made) => ok(shown(&made)),
+        Err(HubError::Exists(_)) => empty(StatusCode::SEE_OTHER),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `GET .../deployment-branch-policies/{branch_policy_id}`
@@ -81,7 +84,12 @@ pub(super) async fn update(
     let pattern = pattern_text(&Fields::read(body)?)?;
     let changed = change(&call, &repository, &environment.name, |environment| {
         let missing = || HubError::Missing(format!("branch policy {id}"));
-        let known = environment.patterns.iter_mut().find(|known| known.id == id).ok_or_else(missing)?;
+        let patterns = &mut environment.patterns;
+        let known = patterns.iter().find(|known| known.id == id).ok_or_else(missing)?;
+        if known.name != pattern {
+            check_new(patterns, &pattern, known.kind)?;
+        }
+        let known = patterns.iter_mut().find(|known| known.id == id).ok_or_else(missing)?;
         known.name = pattern;
         Ok(known.clone())
     })
@@ -138,6 +146,13 @@ pub(super) async fn change<T>(
             Ok(result)
         })
         .await
+}
+
+fn check_new(patterns: &[BranchPattern], name: &str, kind: PatternKind) -> Result<(), HubError> {
+    if patterns.iter().any(|known| known.name == name && known.kind == kind) {
+        return Err(HubError::Exists(format!("the {} pattern `{name}`", kind_name(kind))));
+    }
+    Ok(())
 }
 
 fn pattern_text(fields: &Fields) -> Result<String, Problem> {

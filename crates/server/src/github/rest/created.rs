@@ -62,7 +62,18 @@ fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_range_or_refused(text in "[-0-9T:Z.<>=*+ ]{0,40}|\\PC{0,40}") {
+            if let Ok((Some(from), Some(until))) = read(&text) {
+                prop_assert!(from <= until || text.contains(".."), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn dates_and_ranges() {

@@ -5,7 +5,7 @@
 //!
 //! Source: GitHub docs, REST API "Workflow runs", "Review pending deployments for a workflow run".
 
-use daypass_github::gate::{Gate, Input, State};
+use daypass_github::gate::{Gate, Input, Person, State};
 use daypass_github::hosting::{Need, Permission, Repository, Role};
 use daypass_github::run::{Run, RunError, RunJob};
 use serde_json::{Value, json};
@@ -109,6 +109,17 @@ enum Act {
     Revoke,
 }
 
+impl Act {
+    const fn by<'a>(self, by: &'a Person, comment: &'a str) -> Input<'a> {
+        match self {
+            Self::Approve => Input::Approve { by, comment },
+            Self::Bypass => Input::Bypass { by, comment },
+            Self::Reject => Input::Reject { by, comment },
+            Self::Revoke => Input::Revoke { by, comment },
+        }
+    }
+}
+
 fn environments(fields: &Fields) -> Result<Vec<u64>, Problem> {
     let listed = match fields.list("environment_ids", ENVIRONMENTS_MAX)? {
         Given::Value(listed) => listed,
@@ -131,18 +142,13 @@ async fn at_gates(
     act: Act,
     comment: &str,
 ) -> Answer {
-    let person = call.holdings().person(&call.who.user, repository);
-    let by = &person;
-    let input = match act {
-        Act::Approve => Input::Approve { by, comment },
-        Act::Bypass => Input::Bypass { by, comment },
-        Act::Reject => Input::Reject { by, comment },
-        Act::Revoke => Input::Revoke { by, comment },
-    };
     let done = call
         .app
         .hub
         .write(&call.author(), call.now, |draft| {
+            // Teams as they are now, not as they were when the call came.
+            let person = draft.snapshot().holdings.person(&call.who.user, repository);
+            let input = act.by(&person, comment);
             draft.change_run(run, |run, now| Ok(run.at_gates(environments, input, now)?))
         })
         .await;

@@ -73,7 +73,8 @@ pub(super) fn run(view: View<'_>, repository: &Repository, run: &Run, pull_reque
     })
 }
 
-fn pull_requests(links: &Links, repository: &Repository, run: &Run) -> Vec<Value> {
+/// The pull request that a run is of, unless it comes from a fork.
+pub(super) fn pull_requests(links: &Links, repository: &Repository, run: &Run) -> Vec<Value> {
     let Some(number) = run.pull_request.filter(|_| !run.from_fork) else { return Vec::new() };
     let full_name = &repository.full_name;
     let place = json!({

@@ -134,7 +134,7 @@ fn payload(
         "ref": run.reference,
         "deployment_callback_url": view.links.repository(&repository.full_name, &path),
         "deployment": run_shape::deployment(view, run, job, gate.environment()),
-        "pull_requests": [],
+        "pull_requests": run_shape::pull_requests(view.links, repository, run),
         "repository": repositories::shown(view.links, view.holdings, repository),
         "installation": { "id": app.id, "node_id": node("Integration", app.id) },
         "sender": users::named(view.links, run.actor.id, &run.actor.login),
