@@ -20,7 +20,7 @@
 //! | [`sts`], [`iam`] | the operations |
 //! | [`import`] | an account from the output of `get-account-authorization-details` |
 //! | [`parameters`], [`shape`], [`error`] | what comes in, what goes out, and how AWS refuses |
-//! | [`explanation`] | the operator's view of a decision |
+//! | [`explanation`], [`reasons`], [`tree`] | the operator's view of a decision, and the same in words |
 
 pub mod account;
 pub mod account_settings;
@@ -38,11 +38,13 @@ pub mod last_use;
 pub mod managed_policy;
 pub mod outcome;
 pub mod parameters;
+pub mod reasons;
 pub mod seal;
 pub mod session;
 pub mod shape;
 pub mod stored_policy;
 pub mod sts;
+pub mod tree;
 
 pub use account::{
     Account, AccountId, AccountSettings, Change, ManagedPolicy, PolicyVersion, Provider, Role, StoredPolicy,

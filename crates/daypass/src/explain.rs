@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::arguments::ExplainArguments;
 use crate::control::Control;
 use crate::failure::Failure;
-use crate::reasons::{self, Names, list};
-use crate::tree::printable;
+use daypass_aws::reasons::{self, Names, list};
+use daypass_aws::tree::printable;
 
 pub(crate) async fn run(arguments: ExplainArguments) -> Result<(), Failure> {
     let control = Control::find(&arguments.data.directory)?;

@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
+use crate::console;
 use crate::control;
 use crate::data_directory::DirectoryError;
 use crate::github::{discovery, failure, rest, token};
@@ -33,6 +34,7 @@ pub fn github_router(app: Arc<App>) -> Result<Router, DirectoryError> {
         .merge(rest::router())
         .fallback(nothing)
         .with_state(Arc::clone(&app))
+        .merge(console::router(Arc::clone(&app)))
         .nest(control::PATH, control::router(app, control_token)))
 }
 

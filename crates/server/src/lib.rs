@@ -8,6 +8,7 @@
 //! | GitHub | discovery and keys | anybody |
 //! | | a job's token | the job, by its request token |
 //! | | the control calls below `/_daypass` | whoever has the control token |
+//! | | the console's pages below `/console` | users who signed in with a token |
 //!
 //! The clock, randomness, files and sockets of the whole program enter here and in the store.
 
@@ -23,6 +24,7 @@ pub mod aws;
 mod bearer;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod control;
 pub mod data_directory;
 pub mod github;

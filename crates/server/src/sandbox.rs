@@ -20,6 +20,7 @@ use crate::app;
 use crate::aws;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
+use crate::console::{self, Sessions};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
 use crate::github::{Hub, IssuerKeys, Jobs, discovery, rest};
 use crate::guard::{Exposure, Guard};
@@ -264,6 +265,7 @@ async fn build(
         issuers,
         jobs: Jobs::new(),
         s3,
+        sessions: Sessions::new(),
     })
 }
 
@@ -404,7 +406,10 @@ fn spawn(
                 let (app, router) = (Arc::clone(&app), router.clone());
                 async move {
                     let path = request.uri().path();
-                    if app::is_github_path(path) || discovery::is_of_enterprise(&app.config, path) {
+                    let is_github = app::is_github_path(path)
+                        || discovery::is_of_enterprise(&app.config, path)
+                        || console::is_meant(&request);
+                    if is_github {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
                         aws::handle(app, request, connection).await.map(http_body_util::Either::Right)

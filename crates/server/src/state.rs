@@ -13,6 +13,7 @@ use crate::account_documents::Place;
 use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::console::Sessions;
 use crate::data_directory::DataDirectory;
 use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::issuers::Issuers;
@@ -57,6 +58,8 @@ pub struct App {
     pub jobs: Jobs,
     /// S3.
     pub s3: S3,
+    /// Who is signed in to the console.
+    pub sessions: Sessions,
 }
 
 /// The first account's number: the kept one, the one asked for, or the default.

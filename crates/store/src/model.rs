@@ -147,6 +147,8 @@ pub struct RunRow {
 pub struct RunFilter {
     /// Of this repository, in lower case.
     pub repository: Option<String>,
+    /// Of repositories that one of these means, in lower case: `*`, `owner/*` or `owner/name`.
+    pub repositories: Option<Vec<String>>,
     /// Of this workflow.
     pub workflow: Option<i64>,
     /// With this status, or this conclusion.

@@ -143,6 +143,24 @@ pub trait TrailReader: Send + Sync {
         limit: usize,
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
+    /// The exchanges of tokens that jobs of a run showed, before a place in the trail, newest first: those whose
+    /// annotation has the run in the claim `run_id`, whoever issued the token.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn exchanges_of_run(
+        &self,
+        run: u64,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Calls of AWS's that were refused, before a place in the trail, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not answer.
+    fn refused(&self, before: Option<i64>, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+
     /// Events after a place in the trail, oldest first.
     ///
     /// # Errors

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
 use daypass_store::{
     Change, Collection, Commit, DOCUMENT_BYTES_MAX, Documents as _, Journal as _, RECORD_BYTES_MAX,
-    StoreError, TrailReader as _, conformance,
+    RunFilter, RunIndex as _, RunRow, StoreError, TrailReader as _, conformance,
 };
+use jiff::Timestamp;
 use support::{entry, event, open, put};
 
 #[tokio::test]
@@ -204,4 +205,37 @@ fn a_newer_schema_is_refused() {
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let refused = Database::open(directory.path(), None).unwrap_err();
     assert!(matches!(refused, OpenError::Newer { found: 99, known: 2, .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn runs_are_listed_by_what_their_repositories_are_called() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = open(directory.path());
+    let row = |(id, repository): (i64, &str)| RunRow {
+        id,
+        repository: repository.to_owned(),
+        workflow: 1,
+        status: "waiting".to_owned(),
+        conclusion: None,
+        event: "push".to_owned(),
+        branch: "main".to_owned(),
+        actor: "octocat".to_owned(),
+        sha: "0".repeat(40),
+        created: Timestamp::UNIX_EPOCH,
+        document: id.to_string(),
+    };
+    let names = ["octo-org/a", "octo-org/b", "octo-orgs/a", "other/a"];
+    let runs = (1..).zip(names).map(row).collect();
+    database.commit(Commit { runs, ..Commit::default() }).await.unwrap();
+    for (patterns, expected) in [
+        (vec!["*"], "4321"),
+        (vec!["octo-org/*"], "21"),
+        (vec!["octo-org/b", "other/a"], "42"),
+        (vec!["octo-org"], ""),
+        (vec![], ""),
+    ] {
+        let repositories = Some(patterns.iter().map(|pattern| (*pattern).to_owned()).collect());
+        let found = database.runs(&RunFilter { repositories, ..RunFilter::default() }, 0, 10).unwrap();
+        assert_eq!(found.concat(), expected, "{patterns:?}");
+    }
 }

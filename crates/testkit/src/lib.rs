@@ -31,6 +31,7 @@
     reason = "a test stops at the first surprise, and uses the wall clock and files as a user would"
 )]
 
+pub mod browser;
 pub mod forge;
 mod github;
 mod refused;

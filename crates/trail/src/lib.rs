@@ -16,7 +16,7 @@ mod token;
 pub mod trace;
 
 pub use annotation::{Annotation, BorrowedAnnotation};
-pub use attributes::{Attribute, attributes, issued_access_key};
+pub use attributes::{Attribute, attributes, issued_access_key, username};
 pub use hidden::hide_tokens;
 pub use identity::{SessionContext, UserIdentity};
 pub use lookup::{LookupError, LookupRequest};

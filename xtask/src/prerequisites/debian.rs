@@ -34,6 +34,16 @@ const NEEDS: &[Need] = &[
         probe: &["node", "--version"],
         packages: &["nodejs"],
     },
+    Need {
+        what: "Chromium, for the console's pages",
+        probe: &["chromium", "--version"],
+        packages: &["chromium"],
+    },
+    Need {
+        what: "what drives Chromium",
+        probe: &["chromedriver", "--version"],
+        packages: &["chromium-driver"],
+    },
     Need { what: "npm", probe: &["npm", "--version"], packages: &["npm"] },
 ];
 

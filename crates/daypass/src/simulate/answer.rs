@@ -4,8 +4,8 @@ use daypass_aws::explanation::Check;
 use daypass_aws::{Explanation, Refusal};
 use daypass_server::mend::mend;
 
-use crate::reasons::{self, Names};
-use crate::tree::printable;
+use daypass_aws::reasons::{self, Names};
+use daypass_aws::tree::printable;
 
 /// A decision with its reasons, as the server keeps them of a real call.
 #[derive(Debug)]

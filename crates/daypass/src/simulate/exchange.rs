@@ -19,7 +19,7 @@ use super::files::{self, Policy};
 use super::{context, names};
 use crate::arguments::SimulateArguments;
 use crate::failure::Failure;
-use crate::reasons::list;
+use daypass_aws::reasons::list;
 
 /// The account of a provider that is not named: the one that AWS's documentation uses.
 const ACCOUNT_DEFAULT: &str = "123456789012";

@@ -7,7 +7,7 @@ use std::path::Path;
 use daypass_policy::{Document, Kind, Named};
 
 use crate::failure::Failure;
-use crate::tree::printable;
+use daypass_aws::tree::printable;
 
 /// The largest file that is read, in bytes: no policy or token is as large, and a wrong name is told early.
 const FILE_BYTES_MAX: u64 = 1 << 20;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use crate::failure::Failure;
-use crate::reasons::{self, Said, has_matched};
+use daypass_aws::reasons::{self, Said, has_matched};
 
 #[derive(Serialize)]
 struct Whole<'a> {

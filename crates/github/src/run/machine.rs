@@ -1,5 +1,7 @@
 //! What time and finished jobs do to a run.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -76,7 +78,15 @@ pub struct RunWorkflow {
     pub name: String,
     /// Its file.
     pub path: String,
+    /// The file's text as it was when the run began, so that a later one can be compared with it; none where it has over
+    /// [`TEXT_BYTES_MAX`].
+    #[serde(default)]
+    pub text: Option<Arc<str>>,
 }
+
+/// The longest text of a workflow's file that is kept with each of its runs, in bytes: nearly every file is shorter, and
+/// thousands of runs are kept.
+pub const TEXT_BYTES_MAX: usize = 16 * 1024;
 
 /// Who started a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,7 +34,7 @@ pub mod token;
 
 pub use foresee::Foresight;
 pub use job::{Conclusion, JobEnvironment, JobStatus, Phase, RunJob};
-pub use machine::{Actor, Place, Run, RunStatus, RunWorkflow};
+pub use machine::{Actor, Place, Run, RunStatus, RunWorkflow, TEXT_BYTES_MAX};
 pub use occurrence::Occurrence;
 pub use review::{Review, ReviewState, RunError};
 pub use token::TokenRefusal;

@@ -83,7 +83,7 @@ impl World {
             number: 1,
             attempt: 1,
             repository: REPOSITORY.to_owned(),
-            workflow: RunWorkflow { id: 7, name: plan.name.clone(), path: PATH.to_owned() },
+            workflow: RunWorkflow { id: 7, name: plan.name.clone(), path: PATH.to_owned(), text: None },
             title: "deploy".to_owned(),
             event: "push".to_owned(),
             reference: trigger.reference.clone(),

@@ -12,7 +12,7 @@ mod mint;
 mod rehearsal;
 mod runs;
 mod status;
-mod trail;
+pub(crate) mod trail;
 mod users;
 
 use std::sync::Arc;

@@ -112,7 +112,7 @@ pub(super) async fn events(
 }
 
 /// The store as the trail's room wants it.
-struct Reader<'a>(&'a Database);
+pub(crate) struct Reader<'a>(pub(crate) &'a Database);
 
 impl daypass_trail::Events for Reader<'_> {
     type Error = StoreError;

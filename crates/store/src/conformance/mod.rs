@@ -35,6 +35,7 @@ pub async fn all(engine: &impl Engine) {
     runs::they_are_listed_by_what_is_said_of_them(engine).await;
     runs::they_are_read_by_pages(engine).await;
     runs::one_over_the_limit_leaves_nothing(engine).await;
+    exchanges_are_found_by_their_run(engine).await;
 }
 
 async fn keep(engine: &impl Engine, commit: Commit) {
@@ -206,6 +207,28 @@ async fn what_was_committed_is_found_at_once(engine: &impl Engine) {
             "a reader sees what was committed before it asked"
         );
     }
+}
+
+async fn exchanges_are_found_by_their_run(engine: &impl Engine) {
+    let of_run = |number: usize, run: &str| Entry {
+        annotation: Some(json!({ "token": { "run_id": run, "sub": "a" }, "explanation": null }).to_string()),
+        ..entry(number, Category::Management, number == 202)
+    };
+    let entries =
+        vec![of_run(200, "7"), of_run(201, "77"), of_run(202, "7"), entry(203, Category::Data, true)];
+    keep(engine, Commit { entries, ..Commit::default() }).await;
+    let found = |run, before| engine.exchanges_of_run(run, before, 10);
+    let both = found(7, None).unwrap_or_default();
+    assert_eq!(ids(&both), ["event-202", "event-200"], "newest first, and of this run alone");
+    let newest = both.first().map(|event| event.sequence);
+    assert_eq!(
+        found(7, newest).map(|events| ids(&events)),
+        Ok(vec!["event-200".to_owned()]),
+        "the next page"
+    );
+    assert_eq!(found(8, None).map(|events| ids(&events)), Ok(Vec::new()));
+    let refused = engine.refused(None, 2).map(|events| ids(&events));
+    assert_eq!(refused, Ok(vec!["event-203".to_owned(), "event-202".to_owned()]), "data events too");
 }
 
 fn ids(events: &[StoredEvent]) -> Vec<String> {

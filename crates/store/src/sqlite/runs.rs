@@ -77,6 +77,11 @@ fn conditions(filter: &RunFilter) -> (String, Vec<Value>) {
         conditions.push("(status = ? OR conclusion = ?)");
         values.extend([status.clone(), status]);
     }
+    if let Some(patterns) = &filter.repositories {
+        // No name of an owner or a repository has a character that would be a pattern.
+        conditions.push("EXISTS (SELECT 1 FROM json_each(?) AS meant WHERE repository GLOB meant.value)");
+        values.push(Value::Text(serde_json::Value::from(patterns.clone()).to_string()));
+    }
     if conditions.is_empty() {
         return (String::new(), values);
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Database;
-use super::index::{self, kind};
+use super::index::{self, Indexed, kind};
 use crate::error::StoreError;
 use crate::model::LookupPage;
 use crate::traits::TrailReader;
@@ -87,14 +87,21 @@ impl TrailReader for Database {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        self.find(&Question {
-            wanted: (kind::ACTIVITY, run.map_or_else(String::new, |run| run.to_string())),
-            before: before.unwrap_or(i64::MAX),
-            start: Timestamp::MIN,
-            end: Timestamp::MAX,
-            data_events: true,
-            limit,
-        })
+        let run = run.map_or_else(String::new, |run| run.to_string());
+        self.find(&Question::at_any_time((kind::ACTIVITY, run), before, limit))
+    }
+
+    fn exchanges_of_run(
+        &self,
+        run: u64,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        self.find(&Question::at_any_time((kind::RUN, run.to_string()), before, limit))
+    }
+
+    fn refused(&self, before: Option<i64>, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        self.find(&Question::at_any_time((kind::REFUSED, String::new()), before, limit))
     }
 
     fn range(&self, after: i64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
@@ -123,6 +130,12 @@ struct Question {
 }
 
 impl Question {
+    /// All events with a value, of whatever category.
+    fn at_any_time(wanted: (i64, String), before: Option<i64>, limit: usize) -> Self {
+        let before = before.unwrap_or(i64::MAX);
+        Self { wanted, before, start: Timestamp::MIN, end: Timestamp::MAX, data_events: true, limit }
+    }
+
     /// The times in milliseconds. Records show whole seconds, so an event is in a range when its second is.
     fn times(&self) -> (i64, i64) {
         let start = self.start.as_second() + i64::from(self.start.subsec_nanosecond() > 0);
@@ -133,14 +146,7 @@ impl Question {
 impl Database {
     /// The newest event with this value.
     fn newest(&self, kind: i64, value: &str) -> Result<Option<StoredEvent>, StoreError> {
-        let question = Question {
-            wanted: (kind, value.to_owned()),
-            before: i64::MAX,
-            start: Timestamp::MIN,
-            end: Timestamp::MAX,
-            data_events: true,
-            limit: 1,
-        };
+        let question = Question::at_any_time((kind, value.to_owned()), None, 1);
         Ok(self.find(&question)?.into_iter().next())
     }
 
@@ -151,7 +157,9 @@ impl Database {
             let mut events = if indexed.complete {
                 Vec::new()
             } else {
-                walk(connection, question, indexed.up_to, |event| event.has(*kind, value))?
+                walk(connection, question, indexed.up_to, |event| {
+                    event.values().iter().any(|(other, found)| other == kind && found == value)
+                })?
             };
             let missing = question.limit.saturating_sub(events.len());
             events.extend(through_index(connection, question, indexed.up_to, missing)?);
@@ -181,27 +189,12 @@ fn through_index(
     select.query_map(parameters, stored)?.collect()
 }
 
-/// An event that the index does not cover.
-struct Unindexed<'a> {
-    record: &'a str,
-    error: bool,
-    management: bool,
-    request_id: &'a str,
-}
-
-impl Unindexed<'_> {
-    fn has(&self, kind: i64, value: &str) -> bool {
-        let values = index::values(self.record, self.error, self.management, self.request_id);
-        values.iter().any(|(other, found)| *other == kind && found == value)
-    }
-}
-
 /// Walks back along the trail itself to the event `after`, which is not among the answers.
 fn walk(
     connection: &Connection,
     question: &Question,
     after: i64,
-    matches: impl Fn(&Unindexed<'_>) -> bool,
+    matches: impl Fn(&Indexed<'_>) -> bool,
 ) -> Result<Vec<StoredEvent>, rusqlite::Error> {
     let (start, end) = question.times();
     let mut select = connection.prepare_cached(&format!(
@@ -214,8 +207,9 @@ fn walk(
     let mut found = Vec::new();
     while found.len() < question.limit {
         let Some(row) = rows.next()? else { break };
-        let event = Unindexed {
+        let event = Indexed {
             record: row.get_ref(1)?.as_str()?,
+            annotation: row.get_ref(2)?.as_str_or_null()?,
             error: row.get(3)?,
             management: row.get(4)?,
             request_id: row.get_ref(5)?.as_str()?,

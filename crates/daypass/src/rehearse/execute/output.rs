@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 
 use super::mask::Masks;
-use crate::tree::printable;
+use daypass_aws::tree::printable;
 
 /// Bytes of a line that are shown: more is no line that a person reads.
 pub(crate) const LINE_BYTES_MAX: usize = 16 << 10;

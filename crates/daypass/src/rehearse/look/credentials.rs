@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use super::{Answer, Look, Looking, Verdict, calls};
 use crate::explain;
 use crate::failure::Failure;
-use crate::reasons;
 use crate::rehearse::configure::{self, Asked, ConfigureError};
 use crate::rehearse::partial::{self, Known};
+use daypass_aws::reasons;
 
 /// The input whose value no exchange depends on: any region stands in for one that is not known yet.
 const REGION: &str = "aws-region";

@@ -2,7 +2,7 @@
 
 use super::calls::{NO_CREDENTIALS, NO_ROLE};
 use super::{CallLook, Look, Verdict};
-use crate::tree::printable;
+use daypass_aws::tree::printable;
 
 /// Columns of the whole.
 const WIDTH: usize = 100;

@@ -53,10 +53,11 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
             builder = builder.with(property, value);
         }
     }
+    let known = holdings.repository(&run.repository);
+    let repository_id = known.map_or_else(|| number::of_repository(&run.repository), |known| known.id);
     if let Some(environment) = &job.environment {
-        let node = job.gate.as_ref().map(|gate| {
-            number::environment_node(number::of_repository(&run.repository), gate.environment().id)
-        });
+        let node =
+            job.gate.as_ref().map(|gate| number::environment_node(repository_id, gate.environment().id));
         builder = builder.with(Property::Environment, &environment.name);
         if let Some(node) = node {
             builder = builder.with(Property::EnvironmentNodeId, node);
@@ -71,7 +72,10 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
 }
 
 /// The job with what is known of its repository, and with subjects as its issuer makes them.
-fn complete(
+///
+/// # Errors
+/// [`JobError`]
+pub fn complete(
     builder: JobBuilder,
     full_name: &str,
     issuer: Option<&str>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use daypass_github::hosting::{Repository, WorkflowFile, number};
-use daypass_github::run::{Actor, Run, RunJob, RunWorkflow};
+use daypass_github::run::{Actor, Run, RunJob, RunWorkflow, TEXT_BYTES_MAX};
 use daypass_github::workflow::{self, Files, Missing, Plan, Trigger, github_context, plan};
 use daypass_github::{Event, JobBuilder, JobContext, Property};
 use jiff::Timestamp;
@@ -95,6 +95,7 @@ fn begin(
     let trigger = trigger(registration, &repository, &context, (id, number), server_url)?;
     let files = RunFiles { given: &registration.files, holdings };
     let plan = plan(&files, path, &trigger)?;
+    let text = files.text(full_name, path, &trigger.reference).ok();
     let actor = Actor { id: holdings.user_number(&registration.actor), login: registration.actor.clone() };
     keep_workflow(draft, &repository, registration, &plan, &trigger)?;
     let (head_ref, base_ref) = context.head_and_base();
@@ -107,6 +108,7 @@ fn begin(
             id: number::of_workflow(&repository.full_name, path),
             name: plan.name.clone(),
             path: path.to_owned(),
+            text: text.filter(|text| text.len() <= TEXT_BYTES_MAX).map(Arc::from),
         },
         title: plan.run_name.as_ref().map_or(plan.name.as_str(), |name| name.shown()).to_owned(),
         event: trigger.event.name().to_owned(),

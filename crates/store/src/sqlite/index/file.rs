@@ -10,7 +10,7 @@ use super::super::open::{self, OpenError};
 pub const INDEX_FILE: &str = "daypass-index.sqlite";
 
 /// Changes with the tables and with what [`super::step`] puts in them; an index of another version is made anew.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Bytes up to which the whole file is checked at a start.
 const CHECKED_BYTES_MAX: u64 = 16 << 20;
 

@@ -27,7 +27,9 @@ pub(super) mod kind {
     pub(crate) const ACCOUNT: i64 = 105;
     /// What happened at GitHub's side. The value is empty, or the number of the run.
     pub(crate) const ACTIVITY: i64 = 106;
+    /// An exchange of a token that a job of a workflow run showed. The value is the number of the run.
+    pub(crate) const RUN: i64 = 107;
 }
 
-/// The values of one kind that an event has.
-pub(super) use step::{of_account, values};
+/// What an event can be found by.
+pub(super) use step::{Indexed, of_account};

@@ -4,6 +4,7 @@ use daypass_trail::lookup::VALUE_CHARACTERS_MAX;
 use daypass_trail::record::ACTIVITY_CATEGORY;
 use daypass_trail::{Attribute, attributes, issued_access_key};
 use rusqlite::{Connection, Result, params};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::kind;
@@ -49,7 +50,7 @@ pub(super) fn step(index: &mut Connection, trail: &Connection, from: i64, last: 
 /// The rows of some events, and the last event's id.
 fn rows(trail: &Connection, from: i64, until: i64) -> Result<(Vec<Row>, String)> {
     let mut select = trail.prepare_cached(
-        "SELECT sequence, time, management, error, event_id, request_id, record
+        "SELECT sequence, time, management, error, event_id, request_id, record, annotation
          FROM event WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence",
     )?;
     let mut found = select.query([from, until])?;
@@ -58,8 +59,14 @@ fn rows(trail: &Connection, from: i64, until: i64) -> Result<(Vec<Row>, String)>
     while let Some(event) = found.next()? {
         let (sequence, time, management): (i64, i64, bool) = (event.get(0)?, event.get(1)?, event.get(2)?);
         last_id = event.get(4)?;
-        let record = event.get_ref(6)?.as_str()?;
-        for (kind, value) in values(record, event.get(3)?, management, &event.get::<_, String>(5)?) {
+        let indexed = Indexed {
+            record: event.get_ref(6)?.as_str()?,
+            annotation: event.get_ref(7)?.as_str_or_null()?,
+            error: event.get(3)?,
+            management,
+            request_id: event.get_ref(5)?.as_str()?,
+        };
+        for (kind, value) in indexed.values() {
             rows.push(Row { kind, value, sequence, time, management });
         }
     }
@@ -71,33 +78,63 @@ pub(crate) fn of_account(account: &str, value: &str) -> String {
     format!("{account}/{value}")
 }
 
-/// Everything that an event can be found by.
-pub(crate) fn values(record: &str, error: bool, management: bool, request_id: &str) -> Vec<(i64, String)> {
-    // What cannot be read can still be found by its request id.
-    let record: Value = serde_json::from_str(record).unwrap_or_default();
-    // A record without an account is no account's to look up.
-    let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let account = text("recipientAccountId");
-    let mut found = vec![
-        (kind::REQUEST_ID, request_id.to_owned()),
-        (kind::EVENT_ID, text("eventID")),
-        (kind::ACCOUNT, account.clone()),
-    ];
-    if management {
-        found.push((kind::MANAGEMENT, account.clone()));
+/// An event, as far as it can be found by what it holds.
+pub(crate) struct Indexed<'a> {
+    pub(crate) record: &'a str,
+    pub(crate) annotation: Option<&'a str>,
+    pub(crate) error: bool,
+    pub(crate) management: bool,
+    pub(crate) request_id: &'a str,
+}
+
+impl Indexed<'_> {
+    /// Everything that it can be found by.
+    pub(crate) fn values(&self) -> Vec<(i64, String)> {
+        // What cannot be read can still be found by its request id.
+        let record: Value = serde_json::from_str(self.record).unwrap_or_default();
+        // A record without an account is no account's to look up.
+        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let account = text("recipientAccountId");
+        let mut found = vec![
+            (kind::REQUEST_ID, self.request_id.to_owned()),
+            (kind::EVENT_ID, text("eventID")),
+            (kind::ACCOUNT, account.clone()),
+        ];
+        if self.management {
+            found.push((kind::MANAGEMENT, account.clone()));
+        }
+        if text("eventCategory") == ACTIVITY_CATEGORY {
+            found.push((kind::ACTIVITY, String::new()));
+            let run = record.pointer("/requestParameters/runId").and_then(Value::as_str);
+            found.extend(run.map(|run| (kind::ACTIVITY, run.to_owned())));
+        } else if self.error {
+            found.push((kind::REFUSED, String::new()));
+        }
+        if let Some(key) = issued_access_key(&record) {
+            found.push((kind::ISSUED_ACCESS_KEY, key));
+        }
+        found.extend(self.run().map(|run| (kind::RUN, run)));
+        let scoped =
+            |(attribute, value): (Attribute, String)| (attribute.number(), of_account(&account, &value));
+        found.extend(attributes(&record).into_iter().map(scoped));
+        found.retain(|(_, value)| value.len() <= VALUE_BYTES_MAX);
+        found
     }
-    if text("eventCategory") == ACTIVITY_CATEGORY {
-        found.push((kind::ACTIVITY, String::new()));
-        let run = record.pointer("/requestParameters/runId").and_then(Value::as_str);
-        found.extend(run.map(|run| (kind::ACTIVITY, run.to_owned())));
-    } else if error {
-        found.push((kind::REFUSED, String::new()));
+
+    /// The run whose job showed the token of an exchange.
+    fn run(&self) -> Option<String> {
+        let annotation: Behind = serde_json::from_str(self.annotation?).ok()?;
+        annotation.token?.run_id
     }
-    if let Some(key) = issued_access_key(&record) {
-        found.push((kind::ISSUED_ACCESS_KEY, key));
-    }
-    let scoped = |(attribute, value): (Attribute, String)| (attribute.number(), of_account(&account, &value));
-    found.extend(attributes(&record).into_iter().map(scoped));
-    found.retain(|(_, value)| value.len() <= VALUE_BYTES_MAX);
-    found
+}
+
+/// As much of an annotation as is looked at.
+#[derive(Deserialize)]
+struct Behind {
+    token: Option<Claims>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    run_id: Option<String>,
 }

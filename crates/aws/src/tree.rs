@@ -1,25 +1,39 @@
-//! A tree as text.
+//! A tree of sentences, and the same as text.
 
 /// A line, and the lines below it.
 #[derive(Debug, Default)]
-pub(crate) struct Tree {
+pub struct Tree {
     label: String,
     children: Vec<Self>,
 }
 
 impl Tree {
     /// A line with nothing below it. What would break it, or move the terminal's cursor, is written as its number.
-    pub(crate) fn new(label: &str) -> Self {
+    #[must_use]
+    pub fn new(label: &str) -> Self {
         Self { label: printable(label), children: Vec::new() }
     }
 
+    /// The line.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The lines below it.
+    #[must_use]
+    pub fn children(&self) -> &[Self] {
+        &self.children
+    }
+
     /// Puts something below it.
-    pub(crate) fn push(&mut self, child: Self) {
+    pub fn push(&mut self, child: Self) {
         self.children.push(child);
     }
 
     /// The whole tree, each line with its end.
-    pub(crate) fn text(&self) -> String {
+    #[must_use]
+    pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.label);
         self.write_children("", &mut text);
         text
@@ -38,7 +52,8 @@ impl Tree {
 }
 
 /// A text without control characters and those that turn the direction of writing.
-pub(crate) fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         let turns = matches!(

@@ -1,13 +1,13 @@
 //! The reasons of a decision as a tree: kinds of policies, their statements, and the element that failed in each.
 
-use daypass_aws::{Reason, explanation::Check};
 use daypass_policy::{Decision, Effect, LayerReport, Outcome, StatementReport};
 
+use crate::explanation::{Check, Reason};
 use crate::tree::Tree;
 
 /// What the policies' names are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Names {
+pub enum Names {
     /// Files: a place in one is `FILE:LINE`, as editors and terminals take it.
     Files,
     /// Policies of an account.
@@ -25,7 +25,7 @@ impl Names {
 
 /// What one kind of policies, or one level of it, said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said {
+pub enum Said {
     /// A statement denies.
     Denies,
     /// A statement allows, and none denies.
@@ -35,7 +35,9 @@ pub(crate) enum Said {
 }
 
 impl Said {
-    pub(crate) fn of(report: &LayerReport) -> Self {
+    /// What some policies said.
+    #[must_use]
+    pub fn of(report: &LayerReport) -> Self {
         let matched = |effect| {
             report.statements.iter().any(|statement| statement.effect == effect && has_matched(statement))
         };
@@ -58,7 +60,8 @@ impl Said {
 }
 
 /// A question, its answer and all that was said.
-pub(crate) fn tree(check: &Check, names: Names) -> Tree {
+#[must_use]
+pub fn tree(check: &Check, names: Names) -> Tree {
     let verdict = match &check.evaluation.decision {
         Decision::Allowed => "allowed".to_owned(),
         Decision::ExplicitlyDenied { layer, policy, .. } => {
@@ -75,7 +78,8 @@ pub(crate) fn tree(check: &Check, names: Names) -> Tree {
 }
 
 /// The statement that denies explicitly.
-pub(crate) fn denying(check: &Check) -> Option<&StatementReport> {
+#[must_use]
+pub fn denying(check: &Check) -> Option<&StatementReport> {
     let Decision::ExplicitlyDenied { layer, policy, statement } = &check.evaluation.decision else {
         return None;
     };
@@ -118,12 +122,15 @@ fn statement_tree(report: &StatementReport, names: Names) -> Tree {
     tree
 }
 
-pub(crate) fn has_matched(report: &StatementReport) -> bool {
+/// Whether a statement matched.
+#[must_use]
+pub fn has_matched(report: &StatementReport) -> bool {
     matches!(report.outcome, Outcome::Matched)
 }
 
 /// What refused where it was not the policies, in one sentence.
-pub(crate) fn sentence(reason: &Reason) -> String {
+#[must_use]
+pub fn sentence(reason: &Reason) -> String {
     match reason {
         Reason::Audience { presented, registered } => {
             format!("the token is made out to `{presented}`, and the provider knows {}", list(registered))
@@ -157,7 +164,8 @@ pub(crate) fn sentence(reason: &Reason) -> String {
 }
 
 /// Texts in backticks.
-pub(crate) fn list(items: &[String]) -> String {
+#[must_use]
+pub fn list(items: &[String]) -> String {
     if items.is_empty() {
         return "none".to_owned();
     }
