@@ -27,6 +27,9 @@ fn body(arguments: &MintArguments) -> Result<Value, Failure> {
     let mut body = Map::new();
     body.insert("job".to_owned(), json!(job(arguments)));
     body.insert("claims".to_owned(), Value::Object(claims));
+    if let Some(issuer) = &arguments.issuer {
+        body.insert("issuer".to_owned(), json!(issuer));
+    }
     if let Some(audience) = &arguments.audience {
         body.insert("audience".to_owned(), json!(audience));
     }

@@ -115,6 +115,12 @@ impl JobContext {
         self.environment.as_ref().map(|environment| environment.name.as_str())
     }
 
+    /// The slug of the enterprise that the repository belongs to.
+    #[must_use]
+    pub fn enterprise(&self) -> Option<&str> {
+        self.enterprise.as_ref().map(|enterprise| enterprise.slug.as_str())
+    }
+
     /// Who started the run.
     #[must_use]
     pub fn actor(&self) -> &str {

@@ -1,10 +1,11 @@
-//! The GitHub address: the issuer's endpoints for everybody, the control calls for who has the control token.
+//! The GitHub address: the issuer's endpoints for everybody, GitHub's REST API for who shows a user's token, the control
+//! calls for who has the control token.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{Method, Request, Response, StatusCode, Uri};
 use axum::routing::get;
 use daypass_github::discovery::{DOCUMENT_PATH, KEYS_PATH};
 use futures::future::BoxFuture;
@@ -14,7 +15,7 @@ use tower::ServiceExt as _;
 use crate::console;
 use crate::control;
 use crate::data_directory::DirectoryError;
-use crate::github::{discovery, failure, token};
+use crate::github::{discovery, failure, rest, token};
 use crate::listener::Connection;
 use crate::state::App;
 
@@ -27,11 +28,22 @@ pub fn github_router(app: Arc<App>) -> Result<Router, DirectoryError> {
     Ok(Router::new()
         .route(DOCUMENT_PATH, get(discovery::configuration))
         .route(KEYS_PATH, get(discovery::keys))
+        .route(&format!("/{{slug}}{DOCUMENT_PATH}"), get(discovery::enterprise_configuration))
+        .route(&format!("/{{slug}}{KEYS_PATH}"), get(discovery::enterprise_keys))
         .route(token::ROUTE, get(token::token))
-        .fallback(|| async { failure(StatusCode::NOT_FOUND, "Not Found") })
+        .merge(rest::router())
+        .fallback(nothing)
         .with_state(Arc::clone(&app))
         .merge(console::router(Arc::clone(&app)))
         .nest(control::PATH, control::router(app, control_token)))
+}
+
+/// What the address answers where nothing lies.
+async fn nothing(method: Method, uri: Uri) -> Response<Body> {
+    if rest::is_path(uri.path()) {
+        return rest::not_offered(method, uri).await;
+    }
+    failure(StatusCode::NOT_FOUND, "Not Found")
 }
 
 /// A router as the handler of a [listener](crate::listener::Serving).
@@ -57,4 +69,5 @@ pub fn is_github_path(path: &str) -> bool {
     [DOCUMENT_PATH, KEYS_PATH].contains(&path)
         || path.starts_with(control::PATH)
         || path.starts_with("/_services/token/")
+        || rest::is_path(path)
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
@@ -18,16 +19,19 @@ use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
 use crate::clock::{self, Clock, ClockState};
-use crate::config::{Config, STAND_IN_ISSUER};
+use crate::config::Config;
 use crate::console::{self, Sessions};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
-use crate::github::{Hub, IssuerKeys, Jobs};
+use crate::github::{Hub, IssuerKeys, Jobs, discovery, rest};
 use crate::guard::{Exposure, Guard};
-use crate::issuers::{IssuerConfig, Issuers, Source};
+use crate::issuers::{IssuerConfig, Issuers, OwnKeys, Source};
 use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
+
+/// How often it is looked whether a timer ended or a review expired, by the wall clock.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// What a sandbox is started with.
 #[derive(Debug, Clone)]
@@ -71,6 +75,7 @@ pub struct Sandbox {
     listeners: Vec<JoinHandle<()>>,
     danger_urls: Vec<String>,
     sweeping: JoinHandle<()>,
+    settling: JoinHandle<()>,
     imported: Option<import::Summary>,
 }
 
@@ -104,6 +109,7 @@ impl Sandbox {
         announce(&app)?;
         let sweeping = sweep(&app);
         let (stop, stopped) = watch::channel(false);
+        let settling = settle(&app, stopped.clone());
         let ports = [aws.address.port(), github.address.port()];
         let mut listeners = Vec::new();
         let serve = |bound: Bound, hosts: &[String], what: Serves| -> Result<JoinHandle<()>, StartError> {
@@ -117,11 +123,12 @@ impl Sandbox {
         };
         listeners.push(serve(aws, &[], Serves::Aws)?);
         listeners.push(serve(github, &[], Serves::Github)?);
+        listeners.push(rest::webhooks::start(&app, stopped.clone()));
         let danger_urls = extra.iter().map(|bound| bound.url(tls.as_ref())).collect();
         for bound in extra {
             listeners.push(serve(bound, &options.danger_hosts, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners, danger_urls, sweeping, imported })
+        Ok(Self { app, stop, listeners, danger_urls, sweeping, settling, imported })
     }
 
     /// The URL of AWS's services.
@@ -168,8 +175,9 @@ impl Sandbox {
             // A listener that failed has ended too.
             let _ = listener.await;
         }
-        // It reads the store too.
+        // They use the store too.
         let _ = (&mut self.sweeping).await;
+        let _ = (&mut self.settling).await;
         self.app.issuer_keys.release().await;
         self.withdraw();
     }
@@ -189,6 +197,7 @@ impl Drop for Sandbox {
         for listener in &self.listeners {
             listener.abort();
         }
+        self.settling.abort();
         self.withdraw();
     }
 }
@@ -314,12 +323,11 @@ fn issuers(config: &Config, own: &IssuerKeys) -> Result<Issuers, StartError> {
             IssuerConfig { url: entry.url.clone(), source, listed: true }
         })
         .collect();
-    if !config.replaces_stand_in() {
-        let own = own.clone();
-        // Before the first key is made no token of ours exists, so an empty set refuses nothing that is good.
-        let keys = move || own.key_set().unwrap_or_else(|| Arc::new(KeySet::default()));
-        let source = Source::Own(Arc::new(keys));
-        configured.push(IssuerConfig { url: STAND_IN_ISSUER.to_owned(), source, listed: true });
+    let own = own.clone();
+    // Before the first key is made no token of ours exists, so an empty set refuses nothing that is good.
+    let keys: OwnKeys = Arc::new(move || own.key_set().unwrap_or_else(|| Arc::new(KeySet::default())));
+    for url in config.own_issuers() {
+        configured.push(IssuerConfig { url, source: Source::Own(Arc::clone(&keys)), listed: true });
     }
     Ok(Issuers::new(configured)?)
 }
@@ -359,6 +367,26 @@ fn sweep(app: &Arc<App>) -> JoinHandle<()> {
     })
 }
 
+/// Lets time do to runs what it does, whether anybody looks at them or not.
+fn settle(app: &Arc<App>, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let mut has_failed = false;
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = tokio::time::sleep(SETTLE_EVERY) => {}
+            }
+            let settled = app.hub.settle(app.clock.now()).await;
+            // A store that fails does so every time.
+            if let (Err(error), false) = (&settled, has_failed) {
+                tracing::warn!(%error, "what time does to runs was not kept; it is tried again");
+            }
+            has_failed = settled.is_err();
+        }
+    })
+}
+
 fn spawn(
     serving: Serving,
     what: Serves,
@@ -377,7 +405,11 @@ fn spawn(
             move |request, connection| {
                 let (app, router) = (Arc::clone(&app), router.clone());
                 async move {
-                    if app::is_github_path(request.uri().path()) || console::is_meant(&request) {
+                    let path = request.uri().path();
+                    let is_github = app::is_github_path(path)
+                        || discovery::is_of_enterprise(&app.config, path)
+                        || console::is_meant(&request);
+                    if is_github {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
                         aws::handle(app, request, connection).await.map(http_body_util::Either::Right)

@@ -65,20 +65,22 @@ name = "octo-org/.github"
     assert_eq!(github.ca_file, Some(directory.path().join("root.pem")));
     let repository = RepositoryEntry {
         name: "octo-org/octo-repo".to_owned(),
-        immutable: true,
+        immutable: Some(true),
         owner_id: Some(1_234_567),
         repository_id: Some(7_654_321),
+        ..RepositoryEntry::default()
     };
     assert_eq!(config.repositories.first(), Some(&repository));
-    assert!(!config.repositories[1].immutable);
+    assert_eq!(config.repositories[1].immutable, None);
 }
 
 #[test]
 fn errors_name_file_line_and_mend() {
     assert_eq!(
         error("region = \"eu-central-1\"\nregoin = \"x\"\n"),
-        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `issuers`, \
-         `lookup_data_events`, `region`, `repositories` (take the name out or correct it)"
+        "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `apps`, \
+         `enterprises`, `issuers`, `lookup_data_events`, `organizations`, `pull_request_target_subject`, `region`, \
+         `repositories`, `stand_ins`, `strict_environment_names`, `teams`, `users` (take the name out or correct it)"
     );
     assert_eq!(
         error("\n\n[[issuers]]\nca_file = \"x\"\n"),

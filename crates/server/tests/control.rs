@@ -346,8 +346,9 @@ async fn a_refused_exchange_is_explained_listed_and_traced() {
             "{explained}"
         );
     }
-    let (_, page) = running.get("/_daypass/events?limit=1").await;
-    assert_eq!(page["events"][0]["record"]["requestID"], request_id);
+    let (_, page) = running.get("/_daypass/events?limit=2").await;
+    assert_eq!(page["events"][0]["record"]["eventName"], "IdTokenMinted");
+    assert_eq!(page["events"][1]["record"]["requestID"], request_id);
     let next = page["next"].as_i64().unwrap();
     let (_, rest) = running.get(&format!("/_daypass/events?after={next}")).await;
     assert_eq!(rest, json!({ "events": [], "next": null }));

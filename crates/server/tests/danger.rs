@@ -25,12 +25,13 @@ async fn ask(url: &str, name: &str, request: &str) -> u16 {
 #[tokio::test]
 async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else() {
     let directory = TempDir::new().unwrap();
+    let enterprise = "[[enterprises]]\nslug = \"octo-ent\"\ninclude_slug_in_issuer = true\n";
     let options = Options {
         directory: directory.path().to_owned(),
         aws_address: "127.0.0.1:0".parse().unwrap(),
         github_address: "127.0.0.1:0".parse().unwrap(),
         account: None,
-        config: Config::parse(&directory.path().join("daypass.toml"), "").unwrap(),
+        config: Config::parse(&directory.path().join("daypass.toml"), enterprise).unwrap(),
         clock: None,
         tls: false,
         danger_listen: vec!["127.0.0.1:0".parse().unwrap()],
@@ -43,6 +44,9 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
     for (url, name, request, status) in [
         (danger.as_str(), "host.docker.internal", DISCOVERY, 200),
         (danger.as_str(), "127.0.0.1", DISCOVERY, 200),
+        (danger.as_str(), "127.0.0.1", "GET /octo-ent/.well-known/openid-configuration", 200),
+        // Of anybody else's it is an object in S3.
+        (danger.as_str(), "127.0.0.1", "GET /other/.well-known/openid-configuration", 403),
         (danger.as_str(), "evil.example", DISCOVERY, 403),
         (danger.as_str(), "host.docker.internal", "POST /_daypass/mint", 401),
         (danger.as_str(), "host.docker.internal", "GET /_daypass/status", 401),
@@ -52,6 +56,9 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
         (danger.as_str(), "evil.example", "GET /console/sign-in", 403),
         (sandbox.github_url(), "127.0.0.1", "GET /console/sign-in", 200),
         (sandbox.aws_url(), "127.0.0.1", "GET /console/sign-in", 403),
+        (danger.as_str(), "host.docker.internal", "GET /repos/your-org/your-repo/environments", 401),
+        (danger.as_str(), "host.docker.internal", "GET /api/v3/user", 401),
+        (sandbox.github_url(), "host.docker.internal", "GET /user", 403),
         (sandbox.github_url(), "127.0.0.1", DISCOVERY, 200),
         (sandbox.github_url(), "host.docker.internal", DISCOVERY, 403),
         (sandbox.aws_url(), "host.docker.internal", "GET /", 403),

@@ -103,8 +103,8 @@ async fn nothing_before_the_review(tour: &Tour, run: &Run, author: &User) -> Res
     println!("deploy    {}", refusal.message());
     let (status, answer) = review(tour, run, author, "let me through").await?;
     must(status >= 400, "the author approved the own deploy")?;
-    let why = answer.get("message").and_then(Value::as_str).unwrap_or_default();
-    println!("author    tries to approve: {status} {why}");
+    let why = answer.pointer("/errors/0").or(answer.get("message")).and_then(Value::as_str);
+    println!("author    tries to approve: {status} {}", why.unwrap_or_default());
     Ok(())
 }
 

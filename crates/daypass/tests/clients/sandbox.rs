@@ -96,6 +96,11 @@ impl Sandbox {
         self.running["aws_url"].as_str().unwrap()
     }
 
+    /// Where GitHub's side is.
+    pub(crate) fn github_url(&self) -> &str {
+        self.running["github_url"].as_str().unwrap()
+    }
+
     /// A shell with the administrator's key, as `eval "$(daypass env)"` makes it.
     pub(crate) fn administrator(&self) -> Shell {
         Shell::new(self.folder())

@@ -10,6 +10,7 @@ use super::protection::{self, BranchProtection};
 use crate::alphabet;
 use crate::customization::RepositorySubject;
 use crate::gate::environment::{Environment, EnvironmentError, Protection, collides, is_same_name};
+use crate::reference;
 
 /// The most environments of a repository. GitHub names no limit.
 pub const ENVIRONMENTS_MAX: usize = 500;
@@ -54,6 +55,12 @@ pub struct Repository {
     /// The workflows that are known, by path.
     #[serde(default)]
     pub workflows: BTreeMap<String, WorkflowFile>,
+}
+
+/// Whether a path is a workflow file's: `.github/workflows/NAME.yml` or `NAME.yaml`.
+#[must_use]
+pub fn is_workflow_path(path: &str) -> bool {
+    alphabet::workflow_name(path).is_some()
 }
 
 /// A workflow's file.
@@ -121,6 +128,12 @@ pub enum CreateEnvironmentError {
     /// There are too many.
     #[error("a repository has {ENVIRONMENTS_MAX} environments at the most")]
     TooMany,
+}
+
+/// Whether a text can be the name of a branch, without `refs/heads/`.
+#[must_use]
+pub fn is_branch(name: &str) -> bool {
+    reference::is_name(name)
 }
 
 impl Repository {
@@ -203,7 +216,10 @@ impl Repository {
         if self.environments.len() >= ENVIRONMENTS_MAX {
             return Err(CreateEnvironmentError::TooMany);
         }
-        let id = number::of_environment(&self.full_name, name);
+        let first = number::of_environment(&self.full_name, name);
+        let taken = |id: &u64| self.environments.iter().any(|environment| environment.id == *id);
+        // A reviewer approves by number, so no two may have the same.
+        let id = (first..).find(|id| !taken(id)).unwrap_or(first);
         self.environments.push(Environment::unprotected(id, name, now)?);
         Ok(true)
     }

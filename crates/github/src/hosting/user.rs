@@ -150,6 +150,12 @@ impl User {
     }
 }
 
+/// Whether a text can be the login of a user or an organisation.
+#[must_use]
+pub fn is_login(text: &str) -> bool {
+    alphabet::is_owner(text)
+}
+
 /// Whether a pattern means a repository.
 pub(super) fn names(pattern: &str, full_name: &str) -> bool {
     if pattern == "*" || pattern.eq_ignore_ascii_case(full_name) {

@@ -120,6 +120,7 @@ fn called(
     let own_name = matrix::cut(format!("{}{}", entry.own_name.shown(), entry.name_suffix));
     let names = [scope.names, &[own_name]].concat();
     let key = entry.key.clone();
+    planner.spend(scope, line, &(&entry, &inputs))?;
     planner.plan.calls.push(entry);
     planner.scope(&Scope {
         key: &key,

@@ -81,5 +81,8 @@ pub const CALL_DEPTH_MAX: usize = 10;
 pub const CALLED_WORKFLOWS_MAX: usize = 50;
 /// The most jobs of a run. GitHub names 256 for a matrix, and no number for a run.
 pub const PLANNED_JOBS_MAX: usize = 1_000;
+/// Comparisons that all matrices of a plan take. A matrix that `exclude` empties gives no job that could be counted, and
+/// there may be as many of those as there are calls.
+pub const COMPARISONS_MAX: usize = 2_000_000;
 /// Bytes of a plan's jobs as JSON: it is kept, and matrices and aliases can make much of a small file.
 pub const PLAN_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@ use super::error::WorkflowError;
 use super::filter::PatternError;
 use super::give::InputError;
 use super::grant::PermissionsError;
-use super::{CALL_DEPTH_MAX, CALLED_WORKFLOWS_MAX, PLAN_BYTES_MAX, PLANNED_JOBS_MAX};
+use super::{CALL_DEPTH_MAX, CALLED_WORKFLOWS_MAX, COMPARISONS_MAX, PLAN_BYTES_MAX, PLANNED_JOBS_MAX};
 use crate::error::JobError;
 use crate::expression::ExpressionError;
 use crate::matrix::MatrixError;
@@ -109,8 +109,11 @@ pub enum PlanError {
     /// A called workflow asks for more than its caller has.
     #[error(transparent)]
     Permissions(#[from] PermissionsError),
-    /// Too much text, once matrices and calls are followed.
-    #[error("{path}:{line}: the jobs of a run have {PLAN_BYTES_MAX} bytes at the most, all together")]
+    /// Too much text or too many combinations, once matrices and calls are followed.
+    #[error(
+        "{path}:{line}: the jobs of a run have {PLAN_BYTES_MAX} bytes at the most, and their matrices take \
+         {COMPARISONS_MAX} comparisons, all together"
+    )]
     TooLarge {
         /// The file.
         path: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::files::{Files, JobWorkflow};
@@ -14,7 +15,9 @@ use super::plan_error::PlanError;
 use super::started;
 use super::trigger::{Trigger, github_context};
 use super::words::{Known, OF_JOB, OF_RUN};
-use super::{CALLED_WORKFLOWS_MAX, PLAN_BYTES_MAX, PLANNED_JOBS_MAX, call, graph, planned, strategy};
+use super::{
+    CALLED_WORKFLOWS_MAX, COMPARISONS_MAX, PLAN_BYTES_MAX, PLANNED_JOBS_MAX, call, graph, planned, strategy,
+};
 use crate::expression::{Context, ExpressionError, Status};
 use crate::property::Property;
 
@@ -49,6 +52,7 @@ pub fn plan(files: &dyn Files, path: &str, trigger: &Trigger) -> Result<Plan, Pl
         name: workflow.display_name().to_owned(),
         called: BTreeMap::new(),
         bytes: 0,
+        comparisons: 0,
         plan: Plan {
             name: workflow.display_name().to_owned(),
             path: path.to_owned(),
@@ -122,8 +126,10 @@ pub(super) struct Planner<'a> {
     name: String,
     /// The workflows that are called; each is read once.
     called: BTreeMap<JobWorkflow, Option<Rc<Workflow>>>,
-    /// Bytes of the jobs planned so far.
+    /// Bytes of the jobs and calls planned so far.
     bytes: usize,
+    /// Comparisons that the matrices so far took.
+    comparisons: usize,
     pub(super) plan: Plan,
 }
 
@@ -154,6 +160,10 @@ impl Planner<'_> {
         };
         let variants = match (matrix, value) {
             (Some(matrix), Some(value)) => {
+                self.comparisons = self.comparisons.saturating_add(strategy::comparisons(&value));
+                if self.comparisons > COMPARISONS_MAX {
+                    return Err(PlanError::TooLarge { path: scope.label.clone(), line: matrix.line });
+                }
                 let axes = job.strategy.as_ref().map(|strategy| strategy.axes.as_slice()).unwrap_or_default();
                 strategy::expand(job.strategy.as_ref(), &value, axes).map_err(|error| PlanError::Matrix {
                     path: scope.label.clone(),
@@ -171,10 +181,7 @@ impl Planner<'_> {
                     if self.plan.jobs.len() >= PLANNED_JOBS_MAX {
                         return Err(PlanError::TooManyJobs { path: scope.label.clone(), line: job.line });
                     }
-                    self.bytes += serde_json::to_vec(&planned).map_or(0, |json| json.len());
-                    if self.bytes > PLAN_BYTES_MAX {
-                        return Err(PlanError::TooLarge { path: scope.label.clone(), line: job.line });
-                    }
+                    self.spend(scope, job.line, &planned)?;
                     self.plan.jobs.push(planned);
                 }
                 Body::Call(called) => call::plan(self, scope, job, called, &variant, later_matrix)?,
@@ -197,6 +204,20 @@ impl Planner<'_> {
         // One call more than there may be jobs would be a plan of nothing but calls.
         if self.plan.calls.len() >= PLANNED_JOBS_MAX {
             return Err(PlanError::TooManyJobs { path: scope.label.clone(), line });
+        }
+        Ok(())
+    }
+
+    /// Counts what a plan keeps.
+    pub(super) fn spend(
+        &mut self,
+        scope: &Scope<'_>,
+        line: usize,
+        kept: &impl Serialize,
+    ) -> Result<(), PlanError> {
+        self.bytes += serde_json::to_vec(kept).map_or(0, |json| json.len());
+        if self.bytes > PLAN_BYTES_MAX {
+            return Err(PlanError::TooLarge { path: scope.label.clone(), line });
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::Strategy;
 use crate::expression::leaves;
-use crate::matrix::{MatrixError, combinations};
+use crate::matrix::{MatrixError, PRODUCT_MAX, combinations};
 
 /// One job of a matrix, or the one job where there is none.
 #[derive(Debug, Clone)]
@@ -21,6 +21,17 @@ pub(super) struct Variant {
 
 /// Where a combination stands on the axes, if it does, its values, and what it puts behind the name.
 type Found = (Option<Vec<usize>>, Map<String, Value>, String);
+
+/// How many comparisons a matrix takes: each combination of its axes with each entry of `include` and `exclude`.
+pub(super) fn comparisons(matrix: &Value) -> usize {
+    let length = |value: &Value| value.as_array().map_or(1, Vec::len);
+    let Value::Object(members) = matrix else { return 1 };
+    let (lists, axes): (Vec<_>, Vec<_>) =
+        members.iter().partition(|(name, _)| matches!(name.as_str(), "exclude" | "include"));
+    let product = axes.iter().fold(1, |product: usize, (_, axis)| product.saturating_mul(length(axis)));
+    let entries = lists.iter().fold(1, |sum: usize, (_, list)| sum.saturating_add(length(list)));
+    product.min(PRODUCT_MAX).saturating_mul(entries)
+}
 
 /// The one job where there is no matrix.
 pub(super) fn single(strategy: Option<&Strategy>) -> Variant {

@@ -1,4 +1,5 @@
 //! Runs: what time, people and finished jobs do to them, and when a job may have a token.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod attempts;
 mod gates;

@@ -154,87 +154,68 @@ fn the_reason_names_the_line_that_decides() {
     }
 }
 
-/// The permissions of a caller's workflow and job, of the called workflow and job, and what comes of it.
+const NOT_ALLOWED: &str =
+    "The nested job 'j' is requesting 'id-token: write', but is only allowed 'id-token: none'.";
+
+/// What the caller's workflow and job say, what the called workflow and job say, the default, whether both have one
+/// owner, and what comes of it.
+type Call = ([&'static str; 2], [&'static str; 2], DefaultPermissions, bool, &'static str);
+
+const CALLS: [Call; 12] = {
+    use DefaultPermissions::{Permissive, Restricted};
+    const WRITE: &str = "{id-token: write}";
+    [
+        (["", WRITE], ["", ""], Restricted, true, "granted"),
+        ([WRITE, ""], ["", ""], Restricted, false, "granted"),
+        (["write-all", ""], ["", WRITE], Restricted, false, "granted"),
+        (["", WRITE], [WRITE, ""], Restricted, false, "granted"),
+        (["", WRITE], ["{id-token: none}", ""], Restricted, true, "not"),
+        (["", WRITE], ["", "{}"], Restricted, true, "not"),
+        (["", ""], ["", ""], Permissive, true, "not"),
+        (["", ""], ["", WRITE], Restricted, true, NOT_ALLOWED),
+        (["", ""], ["", WRITE], Permissive, true, "granted"),
+        (["", ""], ["", WRITE], Permissive, false, NOT_ALLOWED),
+        (
+            ["{contents: read}", ""],
+            ["{id-token: write, contents: write}", ""],
+            Restricted,
+            true,
+            "The workflow is requesting 'contents: write, id-token: write', but is only allowed 'contents: read, \
+             id-token: none'.",
+        ),
+        ([WRITE, "{contents: read}"], ["", WRITE], Restricted, true, NOT_ALLOWED),
+    ]
+};
+
+/// What comes of a call.
+fn called(call: &Call) -> String {
+    let ([top, job], [called_top, called_job], default, is_trusted, _) = *call;
+    let outer = workflow(top, job)
+        .replace("    runs-on: x\n    steps: [{run: x}]\n", "    uses: ./.github/workflows/x.yml\n");
+    let (outer, inner) = (parse(&outer), parse(&workflow(called_top, called_job)));
+    let asking = Asking {
+        event: Event::PUSH,
+        from_fork: false,
+        actor: "octocat",
+        default,
+        callers: &[Caller { workflow: &outer, job: &outer.jobs[0], is_trusted }],
+        workflow: &inner,
+        job: &inner.jobs[0],
+    };
+    match granted(&asking) {
+        Ok(granted) => if granted.id_token.granted { "granted" } else { "not" }.to_owned(),
+        Err(error) => {
+            let words = error.to_string();
+            let place = "Error calling workflow './.github/workflows/x.yml'. ";
+            words.split_once(place).map_or(words.clone(), |(_, what)| what.to_owned())
+        }
+    }
+}
+
 #[test]
 fn a_called_job_has_what_its_caller_has_or_less() {
-    let restricted = DefaultPermissions::Restricted;
-    let permissive = DefaultPermissions::Permissive;
-    let refused = |what: &str| format!("refused: {what}");
-    for (caller, called, default, trusted, expected) in [
-        (("", "{id-token: write}"), ("", ""), restricted, true, "granted".to_owned()),
-        (("{id-token: write}", ""), ("", ""), restricted, false, "granted".to_owned()),
-        (("write-all", ""), ("", "{id-token: write}"), restricted, false, "granted".to_owned()),
-        (("", "{id-token: write}"), ("{id-token: write}", ""), restricted, false, "granted".to_owned()),
-        (("", "{id-token: write}"), ("{id-token: none}", ""), restricted, true, "not".to_owned()),
-        (("", "{id-token: write}"), ("", "{}"), restricted, true, "not".to_owned()),
-        (("", ""), ("", ""), permissive, true, "not".to_owned()),
-        (
-            ("", ""),
-            ("", "{id-token: write}"),
-            restricted,
-            true,
-            refused(
-                "The nested job 'j' is requesting 'id-token: write', but is only allowed 'id-token: none'.",
-            ),
-        ),
-        (("", ""), ("", "{id-token: write}"), permissive, true, "granted".to_owned()),
-        (
-            ("", ""),
-            ("", "{id-token: write}"),
-            permissive,
-            false,
-            refused(
-                "The nested job 'j' is requesting 'id-token: write', but is only allowed 'id-token: none'.",
-            ),
-        ),
-        (
-            ("{contents: read}", ""),
-            ("{id-token: write, contents: write}", ""),
-            restricted,
-            true,
-            refused(
-                "The workflow is requesting 'contents: write, id-token: write', but is only allowed 'contents: read, id-token: none'.",
-            ),
-        ),
-        (
-            ("{id-token: write}", "{contents: read}"),
-            ("", "{id-token: write}"),
-            restricted,
-            true,
-            refused(
-                "The nested job 'j' is requesting 'id-token: write', but is only allowed 'id-token: none'.",
-            ),
-        ),
-    ] {
-        let line = |said: &str, indent: &str| {
-            if said.is_empty() { String::new() } else { format!("{indent}permissions: {said}\n") }
-        };
-        let outer = parse(&format!(
-            "on: push\n{}jobs:\n  c:\n{}    uses: ./.github/workflows/x.yml\n",
-            line(caller.0, ""),
-            line(caller.1, "    ")
-        ));
-        let inner = parse(&workflow(called.0, called.1));
-        let callers = [Caller { workflow: &outer, job: &outer.jobs[0], is_trusted: trusted }];
-        let asking = Asking {
-            event: Event::PUSH,
-            from_fork: false,
-            actor: "octocat",
-            default,
-            callers: &callers,
-            workflow: &inner,
-            job: &inner.jobs[0],
-        };
-        let found = match granted(&asking) {
-            Ok(granted) => if granted.id_token.granted { "granted" } else { "not" }.to_owned(),
-            Err(error) => {
-                let words = error.to_string();
-                let (place, what) = words.split_once("x.yml'. ").unwrap();
-                assert!(place.contains("Error calling workflow './.github/workflows/"), "{words}");
-                format!("refused: {what}")
-            }
-        };
-        assert_eq!(found, expected, "{caller:?} {called:?} {default:?} {trusted}");
+    for call in CALLS {
+        assert_eq!(called(&call), call.4, "{call:?}");
     }
 }
 

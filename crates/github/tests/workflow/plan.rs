@@ -160,3 +160,17 @@ fn a_plan_has_limits() {
     let found = planned(&large, &trigger("push")).unwrap_err();
     assert_eq!(found, PlanError::TooLarge { path: PATH.to_owned(), line: 3 });
 }
+
+#[test]
+fn matrices_that_give_nothing_cost_nothing_for_long() {
+    let list = |count: usize| (0..count).map(|it| it.to_string()).collect::<Vec<_>>().join(",");
+    let exclude = vec!["{a: 100}"; 400].join(",");
+    let mut text = "on: push\njobs:\n".to_owned();
+    for number in 0..10 {
+        let axes = format!("a: [{}], b: [{}], exclude: [{{a: 0}}, {exclude}]", list(100), list(100));
+        text +=
+            &format!("  j{number}: {{runs-on: x, strategy: {{matrix: {{{axes}}}}}, steps: [{{run: x}}]}}\n");
+    }
+    let found = planned(&text, &trigger("push")).unwrap_err();
+    assert_eq!(found, PlanError::TooLarge { path: PATH.to_owned(), line: 3 });
+}

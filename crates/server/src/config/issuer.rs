@@ -64,7 +64,7 @@ fn existing(at: &At<'_>, name: &str, path: Option<Spanned<PathBuf>>) -> Result<O
 }
 
 /// Why a URL cannot be an issuer (OpenID Connect Discovery 1.0 section 3, `issuer`).
-fn fault(url: &str) -> Option<&'static str> {
+pub(super) fn fault(url: &str) -> Option<&'static str> {
     let Ok(uri) = url.parse::<Uri>() else { return Some("it is not a URL") };
     let Some(authority) = uri.authority() else { return Some("it names no host") };
     if url.len() > URL_BYTES_MAX {

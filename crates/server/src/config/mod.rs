@@ -9,19 +9,35 @@ use std::path::{Path, PathBuf};
 
 use daypass_aws::AccountId;
 use daypass_github::SubjectForm;
-use daypass_github::hosting::Repository;
 use jiff::Timestamp;
 
 use crate::github::hub::{Holdings, HubError};
 
 mod account;
+mod app;
+mod environment;
+mod expectation;
+mod instant;
 mod issuer;
+mod organization;
+mod private_file;
+mod protected_branch;
 mod raw;
 mod repository;
+mod stand_in;
+mod team;
+mod user;
 
 pub use account::AccountEntry;
+pub use app::AppEntry;
+pub use environment::EnvironmentEntry;
+pub use expectation::Expectation;
 pub use issuer::IssuerEntry;
+pub use organization::{EnterpriseEntry, OrganizationEntry};
 pub use repository::RepositoryEntry;
+pub use stand_in::StandInEntry;
+pub use team::TeamEntry;
+pub use user::UserEntry;
 
 /// The largest file that is read, in bytes: room for thousands of repositories.
 pub const CONFIG_BYTES_MAX: usize = 1 << 20;
@@ -32,6 +48,16 @@ pub const ACCOUNTS_MAX: usize = 100;
 pub const ISSUERS_MAX: usize = 100;
 /// The most repositories.
 pub const REPOSITORIES_MAX: usize = 10_000;
+/// The most enterprises.
+pub const ENTERPRISES_MAX: usize = 100;
+/// The most organisations.
+pub const ORGANIZATIONS_MAX: usize = 1_000;
+/// The most issuers that are stood in for besides GitHub's: as many as an account has providers.
+pub const STAND_INS_MAX: usize = 100;
+/// The most teams in the file.
+pub const TEAMS_MAX: usize = 10_000;
+/// The most apps: more than any environment's rules, of which it has six.
+pub const APPS_MAX: usize = 100;
 /// The region that answers and events name where nothing else is said.
 pub const DEFAULT_REGION: &str = "us-east-1";
 /// GitHub's issuer, which the sandbox stands in for.
@@ -44,20 +70,34 @@ pub struct Config {
     pub account: Option<AccountId>,
     /// `[[accounts]]`: accounts besides the first.
     pub accounts: Vec<AccountEntry>,
+    /// `[[apps]]`: programs that answer custom protection rules.
+    pub apps: Vec<AppEntry>,
+    /// `[[enterprises]]`: which of them have an issuer of their own.
+    pub enterprises: Vec<EnterpriseEntry>,
+    /// What the file takes for granted of users, teams and environments that are kept.
+    pub expectations: Vec<Expectation>,
     /// `[[issuers]]`: where the keys of issuers other than the sandbox's own come from.
     pub issuers: Vec<IssuerEntry>,
     /// `lookup_data_events`: whether LookupEvents finds S3 object calls too, which AWS's does not.
     pub lookup_data_events: bool,
+    /// `[[organizations]]`: what is set for all their repositories.
+    pub organizations: Vec<OrganizationEntry>,
     /// `region`, e.g. `eu-central-1`.
     pub region: String,
     /// `[[repositories]]`: what is special about a repository.
     pub repositories: Vec<RepositoryEntry>,
+    /// `[[stand_ins]]`: issuers besides GitHub's that the sandbox stands in for.
+    pub stand_ins: Vec<StandInEntry>,
     /// `strict_environment_names`: whether an environment is refused whose subject would be another one's.
     pub strict_environment_names: bool,
-    /// Forms of subjects that come before GitHub's own.
+    /// Forms of subjects that come before GitHub's own: those of the `[[stand_ins]]` entry for GitHub's issuer.
     pub subject_forms: Vec<SubjectForm>,
-    /// Whether a run of `pull_request_target` has the subject of a pull request. GitHub does not say.
+    /// `pull_request_target_subject`: whether a run of it has the subject of a pull request. GitHub does not say.
     pub target_is_pull_request: bool,
+    /// `[[teams]]`: who reviews together.
+    pub teams: Vec<TeamEntry>,
+    /// `[[users]]`: who acts at GitHub's side.
+    pub users: Vec<UserEntry>,
 }
 
 impl Default for Config {
@@ -65,13 +105,20 @@ impl Default for Config {
         Self {
             account: None,
             accounts: Vec::new(),
+            apps: Vec::new(),
+            enterprises: Vec::new(),
+            expectations: Vec::new(),
             issuers: Vec::new(),
             lookup_data_events: false,
+            organizations: Vec::new(),
             region: DEFAULT_REGION.to_owned(),
             repositories: Vec::new(),
+            stand_ins: Vec::new(),
             strict_environment_names: false,
             subject_forms: Vec::new(),
             target_is_pull_request: false,
+            teams: Vec::new(),
+            users: Vec::new(),
         }
     }
 }
@@ -105,29 +152,25 @@ impl Config {
         raw::read(&at)
     }
 
-    /// Whether an issuer of the file takes the place of the sandbox's stand-in for GitHub's.
-    #[must_use]
-    pub fn replaces_stand_in(&self) -> bool {
-        self.issuers.iter().any(|issuer| issuer.url == STAND_IN_ISSUER)
-    }
-
     /// Sets at GitHub's side what the file says of it; what it does not speak of stays.
     ///
     /// # Errors
     /// [`HubError`] where something cannot be so.
-    pub(crate) fn apply(&self, holdings: &mut Holdings, _now: Timestamp) -> Result<(), HubError> {
-        for entry in &self.repositories {
-            let key = Repository::key(&entry.name);
-            let known = holdings.repositories.get(&key).map(|known| Repository::clone(known));
-            let Some(mut repository) = known.clone().or_else(|| Repository::new(&entry.name, None)) else {
-                return Err(HubError::Invalid(format!("`{}` is not a repository", entry.name)));
-            };
-            entry.apply(&mut repository);
-            if known.as_ref() != Some(&repository) {
-                holdings.repositories.insert(key, repository.into());
-            }
+    pub(crate) fn apply(&self, holdings: &mut Holdings, now: Timestamp) -> Result<(), HubError> {
+        for entry in &self.users {
+            entry.apply(holdings, now)?;
         }
-        Ok(())
+        for entry in &self.teams {
+            entry.apply(holdings)?;
+        }
+        for entry in &self.organizations {
+            entry.apply(holdings);
+        }
+        let wrong = |error: ConfigError| HubError::Invalid(error.to_string());
+        for entry in &self.repositories {
+            entry.apply(holdings, now)?;
+        }
+        self.expectations.iter().try_for_each(|expected| expected.check(holdings)).map_err(wrong)
     }
 }
 

@@ -89,7 +89,7 @@ impl From<HubError> for ControlError {
 impl From<MintError> for ControlError {
     fn from(error: MintError) -> Self {
         let status = match &error {
-            MintError::Replaced => StatusCode::CONFLICT,
+            MintError::Replaced | MintError::NotOurs(_) => StatusCode::CONFLICT,
             MintError::Keys(_) | MintError::Signing(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self { hint: error.hint().map(str::to_owned), ..Self::new(status, error.to_string()) }

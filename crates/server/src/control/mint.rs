@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::error::{ControlError, read};
-use crate::github::hub::job_context::describe;
+use crate::github::hub::job_context::describe_for;
 use crate::github::hub::{Author, Draft, record};
 use crate::github::mint::{self, Minting};
 use crate::state::App;
@@ -28,6 +28,8 @@ const CLAIMS_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 struct Asked {
     job: String,
+    /// Of several issuers that the sandbox stands in for.
+    issuer: Option<String>,
     audience: Option<String>,
     lifetime_seconds: Option<i64>,
     #[serde(default)]
@@ -55,17 +57,18 @@ pub(super) async fn mint(
     if asked.claims.len() > CLAIMS_MAX {
         return Err(ControlError::bad(format!("more than {CLAIMS_MAX} claims are replaced")));
     }
-    let job = describe(&asked.job, &app.hub.snapshot().holdings, &app.config)?;
+    let issuer = asked.issuer.as_deref();
+    let job = describe_for(&asked.job, issuer, &app.hub.snapshot().holdings, &app.config)?;
     let minting = Minting {
         job: &job,
+        issuer,
         audience: asked.audience.as_deref(),
         lifetime_seconds,
         overrides: &asked.claims,
     };
     let minted = mint::mint(&app, &minting).await?;
     let overridden: Vec<String> = asked.claims.into_iter().map(|(name, _)| name).collect();
-    let parameters =
-        json!({ "repository": job.full_name(), "job": job.to_string(), "overridden": overridden });
+    let parameters = json!({ "repository": job.full_name(), "job": job.to_string(), "issuer": minted.claims.get("iss"), "overridden": overridden });
     let claim = |name: &str| minted.claims.get(name).cloned().unwrap_or_default();
     let result = json!({ "subject": claim("sub"), "audience": claim("aud"), "tokenId": claim("jti") });
     let note = |draft: &mut Draft| {

@@ -6,6 +6,7 @@
 mod clock;
 mod error;
 mod explain;
+mod happenings;
 mod jobs;
 mod mint;
 mod rehearsal;
@@ -24,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 
 use self::error::ControlError;
+pub(crate) use self::runs::waits_for;
 use crate::bearer::bearer;
 use crate::data_directory::Secret;
 use crate::state::App;
@@ -52,6 +54,7 @@ pub(crate) fn router(app: Arc<App>, token: Secret) -> Router {
         .route("/explain/{request_id}", get(explain::one))
         .route("/trace/{id}", get(trail::trace))
         .route("/events", get(trail::events))
+        .route("/events", post(happenings::receive).layer(DefaultBodyLimit::max(happenings::BODY_BYTES_MAX)))
         .route("/rehearsal", post(rehearsal::ask).layer(DefaultBodyLimit::max(REHEARSAL_BODY_BYTES_MAX)))
         .route("/runs", post(runs::start).layer(DefaultBodyLimit::max(RUN_BODY_BYTES_MAX)))
         .route("/runs/{run}", get(runs::show))

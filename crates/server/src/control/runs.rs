@@ -118,6 +118,7 @@ pub(super) async fn start(
         inputs: asked.inputs,
         variables: asked.variables,
         changed_paths: asked.changed_paths,
+        ..Registration::default()
     };
     let now = app.clock.now();
     let run = app.hub.register(&Author::operator(), now, registration).await?;
@@ -157,6 +158,10 @@ pub(super) async fn start_job(
             .await;
         started.map_err(|error| match (waits, error) {
             (Some(waits), HubError::Run(_)) => ControlError::new(StatusCode::CONFLICT, waits),
+            // It was found above: it is over, and kept in the store only.
+            (_, HubError::Missing(_)) => {
+                ControlError::new(StatusCode::CONFLICT, "the run is over: none of its jobs can start")
+            }
             (_, error) => error.into(),
         })?;
     }
@@ -229,7 +234,7 @@ fn shown(app: &App, run: &Arc<Run>, now: Timestamp) -> Shown {
 }
 
 /// What a waiting job waits for, in a sentence.
-fn waits_for(job: &RunJob, holdings: &Holdings, now: Timestamp) -> String {
+pub(crate) fn waits_for(job: &RunJob, holdings: &Holdings, now: Timestamp) -> String {
     let Some(gate) = &job.gate else { return String::new() };
     let GateState::Waiting(waiting) = gate.state(now) else { return String::new() };
     let environment = gate.environment();

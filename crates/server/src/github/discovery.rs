@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use daypass_github::discovery::{GITHUB_ISSUER, document};
+use daypass_github::discovery::{DOCUMENT_PATH, GITHUB_ISSUER, KEYS_PATH, document};
 
 use super::failure;
 use super::mint::MintError;
+use crate::config::Config;
 use crate::state::App;
 
 /// `GET /.well-known/openid-configuration`: the issuer is GitHub's, the keys are here.
@@ -19,6 +20,33 @@ pub(crate) async fn configuration(State(app): State<Arc<App>>) -> Response {
         return failure(StatusCode::NOT_FOUND, MintError::Replaced.to_string());
     }
     Json(document(GITHUB_ISSUER, &app.endpoints.github_url)).into_response()
+}
+
+/// `GET /SLUG/.well-known/openid-configuration`: that of an enterprise's own issuer.
+pub(crate) async fn enterprise_configuration(
+    State(app): State<Arc<App>>,
+    Path(slug): Path<String>,
+) -> Response {
+    if app.config.enterprise_with_issuer(&slug) != Some(&slug) {
+        return failure(StatusCode::NOT_FOUND, "Not Found");
+    }
+    let base = format!("{}/{slug}", app.endpoints.github_url);
+    Json(document(&app.config.issuer_of(Some(&slug)), &base)).into_response()
+}
+
+/// `GET /SLUG/.well-known/jwks`: the same keys.
+pub(crate) async fn enterprise_keys(state: State<Arc<App>>, Path(slug): Path<String>) -> Response {
+    if state.config.enterprise_with_issuer(&slug) != Some(&slug) {
+        return failure(StatusCode::NOT_FOUND, "Not Found");
+    }
+    keys(state).await
+}
+
+/// Whether a path is one of an enterprise's issuer.
+pub(crate) fn is_of_enterprise(config: &Config, path: &str) -> bool {
+    let slug = path.strip_suffix(DOCUMENT_PATH).or_else(|| path.strip_suffix(KEYS_PATH));
+    let slug = slug.and_then(|slug| slug.strip_prefix('/'));
+    slug.is_some_and(|slug| config.enterprise_with_issuer(slug) == Some(slug))
 }
 
 /// `GET /.well-known/jwks`: the public keys.

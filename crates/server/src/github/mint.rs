@@ -14,6 +14,8 @@ use crate::state::App;
 pub struct Minting<'a> {
     /// The job that the token speaks of.
     pub job: &'a JobContext,
+    /// Who issues it; GitHub's issuer, or that of the repository's enterprise, where it is not said.
+    pub issuer: Option<&'a str>,
     /// `aud`; the owner's page where there is none.
     pub audience: Option<&'a str>,
     /// From `iat` to `exp`, in seconds.
@@ -37,6 +39,9 @@ pub enum MintError {
     /// The configuration names another source for GitHub's keys.
     #[error("the configuration lists an issuer `{GITHUB_ISSUER}`, so the sandbox does not stand in for it")]
     Replaced,
+    /// It is nobody that the sandbox speaks for.
+    #[error("the sandbox does not stand in for the issuer `{0}`")]
+    NotOurs(String),
     /// There is no key.
     #[error(transparent)]
     Keys(#[from] IssuerKeysError),
@@ -53,6 +58,7 @@ impl MintError {
             Self::Replaced => {
                 Some("take that [[issuers]] entry out of the configuration to mint tokens here")
             }
+            Self::NotOurs(_) => Some("add a table [[stand_ins]] with it to the configuration"),
             Self::Keys(_) | Self::Signing(_) => None,
         }
     }
@@ -63,13 +69,16 @@ impl MintError {
 /// # Errors
 /// [`MintError`]
 pub async fn mint(app: &App, minting: &Minting<'_>) -> Result<Minted, MintError> {
-    if app.config.replaces_stand_in() {
-        return Err(MintError::Replaced);
+    let own = app.config.issuer_of(minting.job.enterprise());
+    let issuer = minting.issuer.unwrap_or(&own);
+    if !app.config.stands_in_for(issuer) {
+        let is_replaced = issuer == GITHUB_ISSUER;
+        return Err(if is_replaced { MintError::Replaced } else { MintError::NotOurs(issuer.to_owned()) });
     }
     let keys = app.issuer_keys.ready().await?;
     let token_id = Uuid::new_v4().to_string();
     let request = TokenRequest {
-        issuer: GITHUB_ISSUER,
+        issuer,
         audience: minting.audience,
         now: app.clock.now(),
         lifetime_seconds: minting.lifetime_seconds,

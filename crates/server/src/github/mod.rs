@@ -7,12 +7,14 @@
 //! | [`hub`] | what is kept of users, repositories and runs |
 //! | [`jobs`] | which jobs may ask |
 //! | [`mint`] | the token itself |
+//! | `rest` | GitHub's REST API: environments, runs, approvals |
 //! | [`signing`] | the keys that sign it |
 
 pub mod discovery;
 pub mod hub;
 pub mod jobs;
 pub mod mint;
+pub(crate) mod rest;
 pub mod signing;
 pub mod token;
 

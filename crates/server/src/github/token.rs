@@ -81,7 +81,9 @@ enum Refusal {
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::NotNow(_) | Self::Mint(MintError::Replaced) => StatusCode::FORBIDDEN,
+            Self::NotNow(_) | Self::Mint(MintError::Replaced | MintError::NotOurs(_)) => {
+                StatusCode::FORBIDDEN
+            }
             Self::Job(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Hub(_) | Self::Mint(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -111,7 +113,7 @@ async fn issue(
 /// As GitHub makes it: five minutes long, with nothing laid over.
 async fn mint_for(app: &App, job: &JobContext, audience: Option<&str>) -> Result<Minted, MintError> {
     let (lifetime_seconds, overrides) = (TOKEN_LIFETIME_SECONDS, &Map::new());
-    mint(app, &Minting { job, audience, lifetime_seconds, overrides }).await
+    mint(app, &Minting { job, issuer: None, audience, lifetime_seconds, overrides }).await
 }
 
 async fn of_run(

@@ -1,8 +1,15 @@
 //! Runs over real HTTP: registered by the operator, started by a runner, their tokens exchanged.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod bad_input;
 mod rehearsal;
+mod snapshot;
+mod timers;
 mod trail;
 
 use daypass_testkit::{Sandbox, seed};

@@ -97,7 +97,7 @@ fn ways(
     let asked = jobs.len();
     let mut found: Vec<Way> = Vec::new();
     for builder in jobs {
-        let Ok(job) = complete(builder, &repository.full_name, holdings, &app.config) else { continue };
+        let Ok(job) = complete(builder, &repository.full_name, None, holdings, &app.config) else { continue };
         let claims = claims(&job, &request);
         let workflow = claims.get("workflow").and_then(Value::as_str).unwrap_or_default().to_owned();
         for role in opened_roles(accounts.iter().map(|account| &**account), &claims, now) {

@@ -41,6 +41,12 @@ impl Author {
         Self::program("Operator", "127.0.0.1")
     }
 
+    /// An app that showed its token.
+    #[must_use]
+    pub fn app(id: u64, slug: &str) -> Self {
+        Self { login: Some(format!("{slug}[bot]")), id: Some(id), ..Self::program("GitHubApp", "") }
+    }
+
     /// Nobody: it is time that did it.
     #[must_use]
     pub fn time() -> Self {

@@ -102,6 +102,10 @@ impl Draft {
         user.check()?;
         let holdings = &mut self.snapshot.holdings;
         let key = user.login.to_ascii_lowercase();
+        let is_taken = |(login, known): (&String, &Arc<User>)| *login != key && known.id == user.id;
+        if holdings.users.iter().any(is_taken) {
+            return Err(HubError::Exists(format!("a user with the number {} of `{}`", user.id, user.login)));
+        }
         if holdings.users.len() >= USERS_MAX && !holdings.users.contains_key(&key) {
             return Err(HubError::TooMany(format!("{USERS_MAX} users are enough")));
         }

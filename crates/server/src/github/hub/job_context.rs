@@ -1,7 +1,5 @@
 //! The job that a token speaks of, with what is known of its repository.
 
-use std::sync::Arc;
-
 use daypass_github::hosting::{Organization, Repository, number};
 use daypass_github::run::{Run, RunJob};
 use daypass_github::{JobBuilder, JobContext, JobError, Property, SubjectRules};
@@ -14,22 +12,22 @@ use crate::config::Config;
 /// # Errors
 /// [`JobError`]
 pub fn describe(text: &str, holdings: &Holdings, config: &Config) -> Result<JobContext, JobError> {
-    let builder = JobBuilder::parse(text)?;
-    let full_name = builder.clone().build()?.full_name();
-    with_repository(builder, &full_name, holdings, config).build()
+    describe_for(text, None, holdings, config)
 }
 
-/// A job of which some things are said, with what is known of its repository.
+/// The same with subjects as this issuer makes them; as the repository's own does where there is none.
 ///
 /// # Errors
 /// [`JobError`]
-pub fn complete(
-    builder: JobBuilder,
-    full_name: &str,
+pub fn describe_for(
+    text: &str,
+    issuer: Option<&str>,
     holdings: &Holdings,
     config: &Config,
 ) -> Result<JobContext, JobError> {
-    with_repository(builder, full_name, holdings, config).build()
+    let builder = JobBuilder::parse(text)?;
+    let full_name = builder.clone().build()?.full_name();
+    complete(builder, &full_name, issuer, holdings, config)
 }
 
 /// The job of a run.
@@ -55,10 +53,11 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
             builder = builder.with(property, value);
         }
     }
+    let known = holdings.repository(&run.repository);
+    let repository_id = known.map_or_else(|| number::of_repository(&run.repository), |known| known.id);
     if let Some(environment) = &job.environment {
-        let node = job.gate.as_ref().map(|gate| {
-            number::environment_node(number::of_repository(&run.repository), gate.environment().id)
-        });
+        let node =
+            job.gate.as_ref().map(|gate| number::environment_node(repository_id, gate.environment().id));
         builder = builder.with(Property::Environment, &environment.name);
         if let Some(node) = node {
             builder = builder.with(Property::EnvironmentNodeId, node);
@@ -69,26 +68,47 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
             .with(Property::JobWorkflowRef, called.workflow_ref())
             .with(Property::JobWorkflowSha, &called.sha);
     }
-    with_repository(builder, &run.repository, holdings, config).build()
+    complete(builder, &run.repository, None, holdings, config)
+}
+
+/// The job with what is known of its repository, and with subjects as its issuer makes them.
+///
+/// # Errors
+/// [`JobError`]
+pub fn complete(
+    builder: JobBuilder,
+    full_name: &str,
+    issuer: Option<&str>,
+    holdings: &Holdings,
+    config: &Config,
+) -> Result<JobContext, JobError> {
+    let organization = holdings.organization(full_name.split('/').next().unwrap_or_default());
+    let repository = holdings.repository(full_name);
+    let builder = match repository {
+        Some(repository) => with_repository(builder, repository, &organization),
+        None => builder,
+    };
+    let own = config.issuer_of(builder.clone().build()?.enterprise());
+    let template = repository.and_then(|it| it.subject.effective(&organization.subject)).cloned();
+    let rules = SubjectRules {
+        template,
+        forms: config.forms_of(issuer.unwrap_or(&own)).to_vec(),
+        target_is_pull_request: config.target_is_pull_request,
+    };
+    builder.with_subject_rules(rules).build()
 }
 
 /// Says what is known of a repository, unless it was said before.
 fn with_repository(
     mut builder: JobBuilder,
-    full_name: &str,
-    holdings: &Holdings,
-    config: &Config,
+    repository: &Repository,
+    organization: &Organization,
 ) -> JobBuilder {
-    let owner = full_name.split('/').next().unwrap_or_default();
-    let organization = holdings.organization(owner);
-    let Some(repository) = holdings.repository(full_name) else {
-        return builder.with_subject_rules(rules(None, &organization, config));
-    };
     builder = builder
         .with_default(Property::RepositoryId, repository.id.to_string())
         .with_default(Property::RepositoryOwnerId, repository.owner_id.to_string())
         .with_default(Property::Visibility, repository.visibility.name())
-        .with_default(Property::Immutable, is_immutable(repository, &organization).to_string());
+        .with_default(Property::Immutable, is_immutable(repository, organization).to_string());
     if let Some(enterprise) = &repository.enterprise {
         builder = builder.with_default(Property::Enterprise, enterprise);
     }
@@ -103,23 +123,13 @@ fn with_repository(
         let is_protected = repository.protection(job.reference()).reference;
         builder = builder.with_default(Property::RefProtected, is_protected.to_string());
     }
-    builder.with_subject_rules(rules(Some(repository), &organization, config))
+    builder
 }
 
 /// Whether a repository's subjects hold numbers.
 #[must_use]
 pub fn is_immutable(repository: &Repository, organization: &Organization) -> bool {
     repository.subject.is_immutable(&organization.subject, repository.is_immutable_by_age())
-}
-
-fn rules(repository: Option<&Arc<Repository>>, organization: &Organization, config: &Config) -> SubjectRules {
-    let template =
-        repository.and_then(|repository| repository.subject.effective(&organization.subject)).cloned();
-    SubjectRules {
-        template,
-        forms: config.subject_forms.clone(),
-        target_is_pull_request: config.target_is_pull_request,
-    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ use daypass_github::run::Run;
 use daypass_store::sqlite::Database;
 use daypass_store::{Commit, Journal as _};
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 pub use author::Author;
 pub use draft::Draft;
@@ -54,6 +55,8 @@ pub struct Hub {
     database: Arc<Database>,
     snapshot: ArcSwap<Snapshot>,
     writing: tokio::sync::Mutex<()>,
+    /// Counts what was written.
+    changes: watch::Sender<u64>,
     /// The GitHub address: the context `github.server_url`.
     server_url: String,
     /// Whether an environment is refused whose subject would be another one's.
@@ -97,6 +100,7 @@ impl Hub {
             database: Arc::clone(database),
             snapshot: ArcSwap::from_pointee(set),
             writing: tokio::sync::Mutex::new(()),
+            changes: watch::Sender::new(0),
             server_url: server_url.to_owned(),
             strict_environment_names: config.strict_environment_names,
         })
@@ -106,6 +110,12 @@ impl Hub {
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// Tells whenever something was written.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Changes something: all of it or nothing.
@@ -133,6 +143,7 @@ impl Hub {
         if !(changes.is_empty() && runs.is_empty() && entries.is_empty()) {
             self.database.commit(Commit { entries, changes, runs, ..Commit::default() }).await?;
             self.snapshot.store(Arc::new(snapshot));
+            self.changes.send_modify(|count| *count = count.wrapping_add(1));
         }
         Ok(result)
     }

@@ -23,6 +23,12 @@ pub const BRANCH_PROTECTION_UPDATED: &str = "BranchProtectionUpdated";
 pub const BRANCH_PROTECTION_DELETED: &str = "BranchProtectionDeleted";
 /// What subjects are made of was set.
 pub const SUBJECT_UPDATED: &str = "OidcSubjectUpdated";
+/// A repository's custom properties were set.
+pub const PROPERTIES_UPDATED: &str = "RepositoryPropertiesUpdated";
+/// An app was told that a deployment waits for its rule.
+pub const RULE_ANNOUNCED: &str = "DeploymentRuleAnnounced";
+/// A program said something of its rule that decides nothing.
+pub const RULE_COMMENTED: &str = "DeploymentRuleCommented";
 /// A repository was made.
 pub const REPOSITORY_CREATED: &str = "RepositoryCreated";
 /// A user was added or changed.

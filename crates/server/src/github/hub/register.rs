@@ -50,6 +50,10 @@ pub struct Registration {
     pub variables: Map<String, Value>,
     /// The files that the push changed, for path filters; unknown where `None`.
     pub changed_paths: Option<Vec<String>>,
+    /// What was done, `opened`; unknown where `None`, and any that the workflow names then.
+    pub activity: Option<String>,
+    /// The context `github.event`.
+    pub payload: Map<String, Value>,
 }
 
 impl Hub {
@@ -178,6 +182,8 @@ fn trigger(
         default_branch: repository.default_branch.clone(),
         from_fork: registration.from_fork,
         changed_paths: registration.changed_paths.clone(),
+        activity: registration.activity.clone(),
+        payload: registration.payload.clone(),
         variables: registration.variables.clone(),
         run: Some(workflow::Run {
             id: id.to_string(),
