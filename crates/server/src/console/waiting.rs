@@ -1,10 +1,9 @@
 //! A deployment that waits, with all that its reviewers need to know.
 
 use daypass_aws::Account;
-use daypass_github::discovery::GITHUB_ISSUER;
 use daypass_github::gate::{Gate, State};
 use daypass_github::run::{Run, RunJob};
-use daypass_github::{TOKEN_LIFETIME_SECONDS, TokenRequest, claims, subject};
+use daypass_github::subject;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -16,6 +15,7 @@ use super::page::{Chip, sentence};
 use super::viewer::Viewer;
 use crate::github::hub::Holdings;
 use crate::github::hub::job_context::of_run;
+use crate::github::mint::foreseen;
 use crate::state::App;
 
 /// The most roles that are told of with one deployment; how many more there are is said.
@@ -161,14 +161,7 @@ pub(super) fn token_claims(
     now: Timestamp,
 ) -> Option<(Map<String, Value>, String)> {
     let context = of_run(run, job, holdings, &app.config).ok()?;
-    let request = TokenRequest {
-        issuer: GITHUB_ISSUER,
-        audience: None,
-        now,
-        lifetime_seconds: TOKEN_LIFETIME_SECONDS,
-        token_id: "00000000-0000-4000-8000-000000000000",
-    };
-    Some((claims(&context, &request), subject(&context)))
+    Some((foreseen(&app.config, &context, now), subject(&context)))
 }
 
 /// The roles that some claims open in all accounts, with what they may do.

@@ -1,12 +1,14 @@
 //! Making a token: the claims that GitHub would give the job, signed by the sandbox's own key.
 
 use daypass_github::discovery::GITHUB_ISSUER;
-use daypass_github::{JobContext, TokenRequest, claims};
+use daypass_github::{JobContext, TOKEN_LIFETIME_SECONDS, TokenRequest, claims};
 use daypass_token::SigningError;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::signing::IssuerKeysError;
+use crate::config::Config;
 use crate::state::App;
 
 /// What to make.
@@ -88,6 +90,20 @@ pub async fn mint(app: &App, minting: &Minting<'_>) -> Result<Minted, MintError>
     lay_over(&mut claims, minting.overrides);
     let token = keys.signing()?.sign(&claims)?;
     Ok(Minted { token, claims })
+}
+
+/// The claims that a job's token would have if it were made at this time, but for its number: for those who ask what it
+/// would open, and make none.
+#[must_use]
+pub fn foreseen(config: &Config, job: &JobContext, now: Timestamp) -> Map<String, Value> {
+    let request = TokenRequest {
+        issuer: &config.issuer_of(job.enterprise()),
+        audience: None,
+        now,
+        lifetime_seconds: TOKEN_LIFETIME_SECONDS,
+        token_id: "00000000-0000-4000-8000-000000000000",
+    };
+    claims(job, &request)
 }
 
 fn lay_over(claims: &mut Map<String, Value>, overrides: &Map<String, Value>) {

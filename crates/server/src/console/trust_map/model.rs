@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use daypass_aws::Account;
-use daypass_github::discovery::GITHUB_ISSUER;
 use daypass_github::hosting::Repository;
-use daypass_github::{TOKEN_LIFETIME_SECONDS, TokenRequest, claims};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::super::opens::{OpenedRole, opened_roles};
 use super::context::{self, Context};
 use crate::github::hub::job_context::complete;
+use crate::github::mint::foreseen;
 use crate::state::App;
 
 /// The most contexts that are looked at: each asks every role, and a larger picture says nothing.
@@ -86,19 +85,12 @@ fn ways(
     (repository, context): (&Repository, &Context),
     now: Timestamp,
 ) -> Vec<Way> {
-    let request = TokenRequest {
-        issuer: GITHUB_ISSUER,
-        audience: None,
-        now,
-        lifetime_seconds: TOKEN_LIFETIME_SECONDS,
-        token_id: "00000000-0000-4000-8000-000000000000",
-    };
     let jobs = context.jobs(repository).unwrap_or_default();
     let asked = jobs.len();
     let mut found: Vec<Way> = Vec::new();
     for builder in jobs {
         let Ok(job) = complete(builder, &repository.full_name, None, holdings, &app.config) else { continue };
-        let claims = claims(&job, &request);
+        let claims = foreseen(&app.config, &job, now);
         let workflow = claims.get("workflow").and_then(Value::as_str).unwrap_or_default().to_owned();
         for role in opened_roles(accounts.iter().map(|account| &**account), &claims, now) {
             match found.iter_mut().find(|way| way.role.arn == role.arn) {
