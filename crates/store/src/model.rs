@@ -153,6 +153,8 @@ pub struct RunFilter {
     pub workflow: Option<i64>,
     /// With this status, or this conclusion.
     pub status: Option<String>,
+    /// With this status and no other, whatever the conclusion: found by an index, as a conclusion is.
+    pub only_status: Option<String>,
     /// With another status than this.
     pub not_status: Option<String>,
     /// With this conclusion.

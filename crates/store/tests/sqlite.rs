@@ -238,4 +238,8 @@ async fn runs_are_listed_by_what_their_repositories_are_called() {
         let found = database.runs(&RunFilter { repositories, ..RunFilter::default() }, 0, 10).unwrap();
         assert_eq!(found.concat(), expected, "{patterns:?}");
     }
+    for (status, expected) in [("waiting", "4321"), ("completed", "")] {
+        let filter = RunFilter { only_status: Some(status.to_owned()), ..RunFilter::default() };
+        assert_eq!(database.runs(&filter, 0, 10).unwrap().concat(), expected, "{status}");
+    }
 }

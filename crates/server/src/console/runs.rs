@@ -23,18 +23,10 @@ use crate::state::App;
 const PAGE: usize = 50;
 /// The most repositories that are offered to choose from: a longer list is no help, and a name can be written.
 const OFFERED_MAX: usize = 200;
-/// What can be asked for: where a run stands, and what came of it.
-const STATUSES: [&str; 9] = [
-    "waiting",
-    "queued",
-    "in_progress",
-    "completed",
-    "success",
-    "failure",
-    "cancelled",
-    "skipped",
-    "timed_out",
-];
+/// Where a run can stand.
+const STATUSES: [&str; 4] = ["waiting", "queued", "in_progress", "completed"];
+/// What can come of a run.
+const CONCLUSIONS: [&str; 5] = ["success", "failure", "cancelled", "skipped", "timed_out"];
 
 #[derive(Template)]
 #[template(path = "console/runs.html")]
@@ -43,7 +35,8 @@ struct Page {
     runs: Vec<Row>,
     repository: String,
     status: String,
-    statuses: [&'static str; 9],
+    /// What can be asked for.
+    statuses: Vec<&'static str>,
     repositories: Vec<String>,
     /// The address of the page with older runs.
     older: Option<String>,
@@ -123,11 +116,14 @@ pub(super) async fn show(
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let text = |name: &str| query.text(name).unwrap_or_default().trim().to_owned();
     let (repository, status) = (text("repository"), text("status"));
-    let status = if STATUSES.contains(&status.as_str()) { status } else { String::new() };
+    let is_one_of = |names: &[&str]| names.contains(&status.as_str());
+    let (only_status, conclusion) = (is_one_of(&STATUSES), is_one_of(&CONCLUSIONS));
+    let status = if only_status || conclusion { status } else { String::new() };
     let before: Option<i64> = query.text("before").and_then(|text| text.parse().ok());
     let filter = RunFilter {
         repository: (!repository.is_empty()).then(|| Repository::key(&repository)),
-        status: (!status.is_empty()).then(|| status.clone()),
+        only_status: only_status.then(|| status.clone()),
+        conclusion: conclusion.then(|| status.clone()),
         repositories: (!viewer.sees_all()).then(|| granted(&viewer)),
         before,
         ..RunFilter::default()
@@ -143,7 +139,7 @@ pub(super) async fn show(
         runs: runs.collect(),
         repository,
         status,
-        statuses: STATUSES,
+        statuses: STATUSES.into_iter().chain(CONCLUSIONS).collect(),
         repositories,
         older,
         is_further: before.is_some(),

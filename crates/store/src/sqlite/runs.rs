@@ -56,6 +56,7 @@ fn conditions(filter: &RunFilter) -> (String, Vec<Value>) {
     let one = [
         ("repository = ?", text(&filter.repository)),
         ("workflow = ?", filter.workflow.map(Value::Integer)),
+        ("status = ?", text(&filter.only_status)),
         ("status <> ?", text(&filter.not_status)),
         ("conclusion = ?", text(&filter.conclusion)),
         ("event = ?", text(&filter.event)),

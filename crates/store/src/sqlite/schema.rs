@@ -60,6 +60,7 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_repository ON run (repository, id);
 CREATE INDEX run_status ON run (status, id);
+CREATE INDEX run_conclusion ON run (conclusion, id);
 ";
 
 /// Brings a database to the latest version, in one transaction.

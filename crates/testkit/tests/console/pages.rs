@@ -115,6 +115,11 @@ async fn runs_are_listed_by_pages_and_filters() {
     }
     assert_eq!(seen, (RUN..RUN + 120).rev().collect::<Vec<_>>());
     assert!(alice.get("/console/runs?status=success").await.has("No run is like that"));
+    assert_eq!(alice.answer(RUN, "production", "reject").await.status, 303);
+    for (status, expected) in [("failure", 1), ("completed", 1), ("in_progress", 0), ("nonsense", 50)] {
+        let page = alice.get(&format!("/console/runs?status={status}")).await;
+        assert_eq!(numbers(&page).len(), expected, "{status}");
+    }
 }
 
 #[tokio::test]
