@@ -376,7 +376,10 @@ fn spawn(
                 let (app, router) = (Arc::clone(&app), router.clone());
                 async move {
                     let path = request.uri().path();
-                    if app::is_github_path(path) || discovery::is_of_enterprise(&app.config, path) {
+                    if app::is_github_path(path)
+                        || app::is_rest_request(&request)
+                        || discovery::is_of_enterprise(&app.config, path)
+                    {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
                         aws::handle(app, request, connection).await.map(http_body_util::Either::Right)
