@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass_policy::Kind;
 
+use crate::rehearse::arguments::RehearseArguments;
+use crate::{job, user};
+
 /// AWS credentials for CI that live an hour, and the proof of who can get them
 #[derive(Debug, Parser)]
 #[command(name = "daypass", version, propagate_version = true)]
@@ -23,8 +26,15 @@ pub(crate) enum Command {
     Env(EnvArguments),
     /// Say why a call was allowed or denied
     Explain(ExplainArguments),
+    /// Say what came of a job of a run
+    Job(job::JobArguments),
     /// Print an identity token as GitHub would issue it
     Mint(MintArguments),
+    /// Rehearse a workflow before it is pushed: each job's token, gate and role, and what its scripts may do
+    ///
+    /// The run is registered with the running sandbox, as GitHub would see it. The exit status is 0 where all is as hoped,
+    /// 1 where something would fail, and 2 where it could not be asked.
+    Rehearse(Box<RehearseArguments>),
     /// Empty the sandbox's state
     Reset(DataArguments),
     /// Ask policies in files what they allow, with no server running: exit status 0 allowed, 1 denied, 2 wrong question
@@ -35,6 +45,8 @@ pub(crate) enum Command {
     Tour(TourArguments),
     /// Start the sandbox: issuer, IAM, STS, S3 and CloudTrail on loopback
     Up(UpArguments),
+    /// Add, list and remove users of the sandbox's GitHub, who review and start runs
+    User(user::UserArguments),
     /// Say what is wrong with policies: in JSON, in a Terraform plan, in a CloudFormation template
     ///
     /// The findings are those of IAM Access Analyzer, with their names. The exit status is 0 where there are no errors,
@@ -87,6 +99,9 @@ pub(crate) struct EnvArguments {
     /// Also the two variables that a job with `id-token: write` has, e.g. "your-org/your-repo environment=production"
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
+    /// The run that the job is of, which starts it; --job is its key or number then
+    #[arg(long, value_name = "ID", requires = "job")]
+    pub(crate) run: Option<u64>,
     /// With the administrator's key of this account of several [default: the first one]
     #[arg(long, value_name = "ACCOUNT", conflicts_with = "job")]
     pub(crate) account: Option<String>,

@@ -17,6 +17,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest wait for a whole answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// What came of a question that may be refused for reasons of its own.
+pub(crate) enum Asked {
+    /// The answer.
+    Answered(Value),
+    /// Why there is none.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The sentence.
+        message: String,
+    },
+}
+
 /// A connection to the running sandbox.
 pub(crate) struct Control {
     client: Client,
@@ -51,7 +64,33 @@ impl Control {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Takes something out.
+    pub(crate) async fn remove(&self, path: &str) -> Result<Value, Failure> {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Sends a value, where a refusal is an answer.
+    pub(crate) async fn ask(&self, path: &str, body: &Value) -> Result<Asked, Failure> {
+        let (status, answer) = self.exchange(Method::POST, path, Some(body)).await?;
+        if status.is_success() {
+            return read_answer(status, &answer).map(Asked::Answered);
+        }
+        let value: Value = serde_json::from_slice(&answer).unwrap_or_default();
+        let message = value.get("error").and_then(Value::as_str).unwrap_or("the sandbox refused").to_owned();
+        Ok(Asked::Refused { status: status.as_u16(), message })
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let (status, answer) = self.exchange(method, path, body).await?;
+        read_answer(status, &answer)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(StatusCode, Vec<u8>), Failure> {
         let address = format!("{}/_daypass/{path}", self.running.github_url);
         let mut request = self.client.request(method, &address).bearer_auth(&self.token);
         if let Some(body) = body {
@@ -69,7 +108,7 @@ impl Control {
                 return Err(Failure::new(format!("the answer is over {ANSWER_BYTES_MAX} bytes")));
             }
         }
-        read_answer(status, &answer)
+        Ok((status, answer))
     }
 }
 

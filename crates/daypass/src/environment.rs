@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::arguments::EnvArguments;
 use crate::control::Control;
 use crate::failure::Failure;
+use crate::job;
 
 pub(crate) async fn run(arguments: EnvArguments) -> Result<(), Failure> {
     let control = Control::find(&arguments.data.directory)?;
@@ -19,27 +20,38 @@ pub(crate) async fn run(arguments: EnvArguments) -> Result<(), Failure> {
         variables.push(("AWS_CA_BUNDLE", authority.display().to_string()));
     }
     if let Some(job) = &arguments.job {
-        let answer = control.write("jobs", &json!({ "job": job })).await?;
-        let text = |name: &str| {
-            answer
-                .get(name)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .ok_or_else(|| Failure::new(format!("the sandbox answered without a {name}")))
+        let answer = match arguments.run {
+            Some(run) => job::start(&control, run, job).await?,
+            None => control.write("jobs", &json!({ "job": job })).await?,
         };
-        variables.push(("ACTIONS_ID_TOKEN_REQUEST_URL", text("request_url")?));
-        variables.push(("ACTIONS_ID_TOKEN_REQUEST_TOKEN", text("request_token")?));
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+        match (text("request_url"), text("request_token")) {
+            (Some(url), Some(token)) => {
+                variables.push(("ACTIONS_ID_TOKEN_REQUEST_URL", url));
+                variables.push(("ACTIONS_ID_TOKEN_REQUEST_TOKEN", token));
+            }
+            _ => {
+                eprintln!("note: the job has no `id-token: write`, so it has nothing to ask for a token with")
+            }
+        }
     } else {
         let administrator = administrator(&control, arguments.account.as_deref())?;
         variables.push(("AWS_ACCESS_KEY_ID", administrator.access_key_id.clone()));
         variables.push(("AWS_SECRET_ACCESS_KEY", administrator.secret_access_key.reveal().to_owned()));
     }
+    let variables_are_of_token = variables.iter().any(|(name, _)| *name == "ACTIONS_ID_TOKEN_REQUEST_URL");
     for (name, value) in variables {
         println!("export {name}={}", quoted(&value));
     }
     // What is left over from another shell would go with the wrong key; a job has no key at all.
-    let job_has_none = if arguments.job.is_some() { "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY " } else { "" };
-    println!("unset {job_has_none}AWS_SESSION_TOKEN AWS_PROFILE");
+    let of_others = match (&arguments.job, variables_are_of_token) {
+        (Some(_), true) => "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY ",
+        (Some(_), false) => {
+            "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN "
+        }
+        (None, _) => "",
+    };
+    println!("unset {of_others}AWS_SESSION_TOKEN AWS_PROFILE");
     Ok(())
 }
 

@@ -68,6 +68,11 @@ pub(crate) fn short(answer: &Value, allowed: bool) -> Result<String, Failure> {
     if allowed {
         return Ok("the trust policy names this subject".to_owned());
     }
+    Ok(last_mismatch(&explanation).or(explanation.error).unwrap_or_default())
+}
+
+/// What failed in the statement that came nearest, in a few words.
+pub(crate) fn last_mismatch(explanation: &Explanation) -> Option<String> {
     let statements = explanation
         .checks
         .iter()
@@ -77,7 +82,7 @@ pub(crate) fn short(answer: &Value, allowed: bool) -> Result<String, Failure> {
         Outcome::Failed(mismatch) => Some(short_mismatch(mismatch)),
         Outcome::Matched => None,
     });
-    Ok(mismatch.next_back().or(explanation.error).unwrap_or_default())
+    mismatch.next_back()
 }
 
 /// What was wanted, where the reader sees what was presented.

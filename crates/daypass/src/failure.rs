@@ -21,6 +21,11 @@ impl Failure {
         Self { hint: Some(hint.to_string()), ..self }
     }
 
+    /// The same with what to do about it, unless that was said.
+    pub(crate) fn or_hint(self, hint: impl Display) -> Self {
+        if self.hint.is_some() { self } else { self.hint(hint) }
+    }
+
     /// The same with another exit status than 1.
     pub(crate) fn status(self, status: u8) -> Self {
         Self { status, ..self }

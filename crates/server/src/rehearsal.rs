@@ -12,13 +12,16 @@ use daypass_aws::authorize::{Action, Surroundings, authorize};
 use daypass_aws::explanation::Check;
 use daypass_aws::sts::web_identity;
 use daypass_aws::{AccountId, Caller, Explanation, Parameters, Reason, Refusal, Session};
+use daypass_github::gate::{Gate, State as GateState};
 use daypass_github::run::{Foresight, JobEnvironment, Run, RunJob};
 use daypass_github::{JobContext, TOKEN_LIFETIME_SECONDS, subject};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::accounts::HostedAccount;
-use crate::github::hub::{HubError, job_context};
+use crate::control::waits_for;
+use crate::github::hub::{Holdings, HubError, job_context};
 use crate::github::mint::{MintError, Minting, mint};
 use crate::mend;
 use crate::random::SystemRandom;
@@ -70,10 +73,21 @@ pub struct Answer {
     pub subject: String,
     /// The token's claims.
     pub claims: Map<String, Value>,
+    /// How the gate of its environment stands, or would if the job asked now; nothing where it names no environment.
+    pub gate: Option<GateAnswer>,
     /// What STS would say; nothing where no role was named.
     pub exchange: Option<Explanation>,
     /// What the targets would say, where STS lets the job in.
     pub calls: Vec<Called>,
+}
+
+/// How a gate stands.
+#[derive(Debug, Serialize)]
+pub struct GateAnswer {
+    /// `open`, `waiting`, `refused` and the like.
+    pub state: &'static str,
+    /// For whom or what the job waits, or why it may not deploy.
+    pub reason: Option<String>,
 }
 
 /// What a target would say.
@@ -118,12 +132,18 @@ pub async fn rehearse(app: &App, question: &Question) -> Result<Answer, Rehearsa
     }
     let missing = || HubError::Missing(format!("job {} of a run {}", question.job, question.run));
     let run = app.hub.run(question.run).await?.ok_or_else(missing)?;
-    let job = settled(&run, run.job(question.job).ok_or_else(missing)?)?;
     let holdings = &app.hub.snapshot().holdings;
+    let now = app.clock.now();
+    let job = settled(&run, run.job(question.job).ok_or_else(missing)?, holdings, now)?;
     let context = job_context::of_run(&run, &job, holdings, &app.config).map_err(HubError::from)?;
     let minted = mint(app, &minting(&context, question.audience.as_deref(), &Map::new())).await?;
-    let mut answer =
-        Answer { subject: subject(&context), claims: minted.claims, exchange: None, calls: Vec::new() };
+    let mut answer = Answer {
+        subject: subject(&context),
+        claims: minted.claims,
+        gate: gate_answer(&job, holdings, now),
+        exchange: None,
+        calls: Vec::new(),
+    };
     let Some(role) = &question.role else { return Ok(answer) };
     let rehearsing = Rehearsing::new(app, question, role);
     let exchange = rehearsing.exchange(&minted.token).await;
@@ -144,14 +164,32 @@ fn minting<'a>(
 }
 
 /// A job as it will be once it begins, as far as that can be told now.
-fn settled(run: &Run, job: &RunJob) -> Result<RunJob, RehearsalError> {
+fn settled(run: &Run, job: &RunJob, holdings: &Holdings, now: Timestamp) -> Result<RunJob, RehearsalError> {
     let mut job = job.clone();
     if job.ready.is_some() || job.completed.is_some() {
         return Ok(job);
     }
     let settled = run.foresee(job.key())?;
     job.environment = settled.environment.map(|named| JobEnvironment { name: named.name, url: None });
+    let repository = holdings.repository(&run.repository);
+    // One that nobody made has no protection.
+    if let (Some(named), Some(repository)) = (&job.environment, repository)
+        && let Some(environment) = repository.environment(&named.name)
+    {
+        let protection = repository.protection(&run.reference);
+        job.gate = Some(Gate::request(environment, run.actor.id, (&run.reference, protection), now));
+    }
     Ok(job)
+}
+
+fn gate_answer(job: &RunJob, holdings: &Holdings, now: Timestamp) -> Option<GateAnswer> {
+    let state = job.gate.as_ref()?.state(now);
+    let reason = match &state {
+        GateState::Waiting(_) => Some(waits_for(job, holdings, now)),
+        GateState::Refused(reason) => Some(reason.clone()),
+        _ => None,
+    };
+    Some(GateAnswer { state: state.name(), reason })
 }
 
 /// One question to one account.

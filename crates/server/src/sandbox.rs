@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
@@ -27,6 +28,9 @@ use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
+
+/// How often it is looked whether a timer ended or a review expired, by the wall clock.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// What a sandbox is started with.
 #[derive(Debug, Clone)]
@@ -70,6 +74,7 @@ pub struct Sandbox {
     listeners: Vec<JoinHandle<()>>,
     danger_urls: Vec<String>,
     sweeping: JoinHandle<()>,
+    settling: JoinHandle<()>,
     imported: Option<import::Summary>,
 }
 
@@ -103,6 +108,7 @@ impl Sandbox {
         announce(&app)?;
         let sweeping = sweep(&app);
         let (stop, stopped) = watch::channel(false);
+        let settling = settle(&app, stopped.clone());
         let ports = [aws.address.port(), github.address.port()];
         let mut listeners = Vec::new();
         let serve = |bound: Bound, hosts: &[String], what: Serves| -> Result<JoinHandle<()>, StartError> {
@@ -121,7 +127,7 @@ impl Sandbox {
         for bound in extra {
             listeners.push(serve(bound, &options.danger_hosts, Serves::Both)?);
         }
-        Ok(Self { app, stop, listeners, danger_urls, sweeping, imported })
+        Ok(Self { app, stop, listeners, danger_urls, sweeping, settling, imported })
     }
 
     /// The URL of AWS's services.
@@ -168,8 +174,9 @@ impl Sandbox {
             // A listener that failed has ended too.
             let _ = listener.await;
         }
-        // It reads the store too.
+        // They use the store too.
         let _ = (&mut self.sweeping).await;
+        let _ = (&mut self.settling).await;
         self.app.issuer_keys.release().await;
         self.withdraw();
     }
@@ -189,6 +196,7 @@ impl Drop for Sandbox {
         for listener in &self.listeners {
             listener.abort();
         }
+        self.settling.abort();
         self.withdraw();
     }
 }
@@ -353,6 +361,26 @@ fn sweep(app: &Arc<App>) -> JoinHandle<()> {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "removed object files that nothing names"),
             Err(error) => tracing::warn!(%error, "object files that nothing names were not removed"),
+        }
+    })
+}
+
+/// Lets time do to runs what it does, whether anybody looks at them or not.
+fn settle(app: &Arc<App>, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let mut has_failed = false;
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = tokio::time::sleep(SETTLE_EVERY) => {}
+            }
+            let settled = app.hub.settle(app.clock.now()).await;
+            // A store that fails does so every time.
+            if let (Err(error), false) = (&settled, has_failed) {
+                tracing::warn!(%error, "what time does to runs was not kept; it is tried again");
+            }
+            has_failed = settled.is_err();
         }
     })
 }

@@ -11,7 +11,11 @@ use daypass_aws::AccountId;
 use daypass_server::data_directory::DataDirectory;
 use daypass_server::snapshot::{self, SnapshotError};
 use daypass_store::sqlite::Database;
-use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
+use daypass_store::{
+    Category, Change, Collection, Commit, Documents as _, Durability, Entry, Journal as _, RunFilter,
+    RunIndex as _, RunRow, TrailReader as _,
+};
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 /// The data directory of a stopped sandbox with one role and one object.
@@ -42,6 +46,52 @@ impl Stopped {
         let commit = Commit { changes: vec![change], durability: Durability::Flushed, ..Commit::default() };
         database.commit(commit).await.unwrap();
     }
+}
+
+/// What is kept of GitHub's side when a user is added and starts a run: both, and that it happened.
+fn of_github(login: &str, run: i64) -> Commit {
+    let put = |key: String, document: &str| Change::Put {
+        collection: Collection::Github,
+        key,
+        document: document.to_owned(),
+    };
+    let record = format!(
+        "{{\"eventID\":\"event-{run}\",\"eventCategory\":\"ActivityAuditLog\",\"requestParameters\":{{\"runId\":\"{run}\"}}}}"
+    );
+    Commit {
+        changes: vec![put(format!("user/{login}"), "{}"), put("repository/org/repo".to_owned(), login)],
+        entries: vec![Entry {
+            event_id: format!("event-{run}"),
+            request_id: format!("request-{run}"),
+            time: Timestamp::UNIX_EPOCH,
+            category: Category::Activity,
+            error: false,
+            record,
+            annotation: None,
+        }],
+        runs: vec![RunRow {
+            id: run,
+            repository: "org/repo".to_owned(),
+            workflow: 1,
+            status: "waiting".to_owned(),
+            conclusion: None,
+            event: "push".to_owned(),
+            branch: "main".to_owned(),
+            actor: login.to_owned(),
+            sha: "aa".to_owned(),
+            created: Timestamp::UNIX_EPOCH,
+            document: format!("the run {run}"),
+        }],
+        ..Commit::default()
+    }
+}
+
+/// Keys of documents, runs, and the activities of the run 7.
+fn github(directory: &Path) -> (Vec<String>, Vec<String>, usize) {
+    let database = Database::open(directory, None).unwrap();
+    let keys = database.all(Collection::Github).unwrap().into_iter().map(|(key, _)| key).collect();
+    let runs = database.runs(&RunFilter::default(), 0, 10).unwrap();
+    (keys, runs, database.activity(Some(7), None, 10).unwrap().len())
 }
 
 fn roles(directory: &Path) -> Vec<String> {
@@ -89,6 +139,36 @@ async fn a_reset_empties_a_sandbox_and_nothing_else() {
         assert!(!snapshot::reset(directory).unwrap(), "{}", directory.display());
     }
     assert!(somebody_elses.join("objects").exists());
+}
+
+#[tokio::test]
+async fn users_and_runs_go_with_the_state() {
+    let stopped = Stopped::new().await;
+    let (data, file) = (stopped.data(), stopped.file("snapshot"));
+    let commit = async |commit| Database::open(&data, None).unwrap().commit(commit).await.unwrap();
+    commit(of_github("alice", 7)).await;
+    let kept = github(&data);
+    let expected = ["repository/org/repo", "user/alice"].map(str::to_owned).to_vec();
+    assert_eq!(kept, (expected, vec!["the run 7".to_owned()], 1));
+    snapshot::save(&data, &file).unwrap();
+
+    commit(of_github("bob", 8)).await;
+    let over = RunRow {
+        status: "completed".to_owned(),
+        document: "over".to_owned(),
+        ..of_github("alice", 7).runs.remove(0)
+    };
+    commit(Commit { runs: vec![over], ..of_github("alice", 7) }).await;
+    assert_eq!(github(&data).1, ["the run 8", "over"]);
+    snapshot::load(&data, &file).unwrap();
+    assert_eq!(github(&data), kept, "who came later is gone, and what happened later too");
+    let elsewhere = stopped.file("elsewhere");
+    snapshot::load(&elsewhere, &file).unwrap();
+    assert_eq!(github(&elsewhere), kept);
+
+    assert!(snapshot::reset(&data).unwrap());
+    assert_eq!(github(&data), (Vec::new(), Vec::new(), 0));
+    assert_eq!(Database::open(&data, None).unwrap().last_run(), Ok(0), "numbers begin again");
 }
 
 #[tokio::test]

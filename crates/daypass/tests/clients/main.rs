@@ -13,10 +13,14 @@
 mod accounts;
 mod aws_cli;
 mod boto3;
+#[path = "../rehearse/house.rs"]
+#[expect(dead_code, reason = "the tests of rehearsals need more of it")]
+mod house;
 mod github;
 mod import;
 mod javascript;
 mod kill;
+mod rehearse;
 mod sandbox;
 mod seed;
 mod shell;

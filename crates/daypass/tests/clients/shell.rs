@@ -94,7 +94,7 @@ impl Shell {
 }
 
 /// The clients of this check, the program under test, and then the system.
-fn path() -> String {
+pub(crate) fn path() -> String {
     let python = clients().join("venv/bin");
     assert!(python.is_dir(), "{} is missing: run `cargo xtask test --only prerequisites`", python.display());
     let daypass = Path::new(DAYPASS).parent().unwrap();

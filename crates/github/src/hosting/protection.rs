@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::user::Role;
 use crate::gate::environment::Protection;
 use crate::gate::pattern::matches;
 
@@ -39,6 +40,22 @@ impl BranchProtection {
 pub fn of_branch<'a>(protections: &'a [BranchProtection], branch: &str) -> Option<&'a BranchProtection> {
     let exact = protections.iter().find(|protection| protection.pattern == branch);
     exact.or_else(|| protections.iter().find(|protection| matches(&protection.pattern, branch)))
+}
+
+/// Whether what one person pushes can land on a ref with nobody else's word: what branch protection is there to prevent.
+///
+/// Tags are not its matter, and the merge of a pull request is nothing that is pushed.
+#[must_use]
+pub fn may_push_alone(protections: &[BranchProtection], reference: &str, role: Role) -> bool {
+    if role < Role::Write {
+        return false;
+    }
+    let Some(branch) = reference.strip_prefix("refs/heads/") else {
+        return reference.starts_with("refs/tags/");
+    };
+    of_branch(protections, branch).is_none_or(|protection| {
+        !protection.needs_second_person() || (role == Role::Admin && !protection.enforce_admins)
+    })
 }
 
 /// What a gate asks of a repository's branches, for a run of a ref.

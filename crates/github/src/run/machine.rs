@@ -292,13 +292,16 @@ impl Run {
         Plan { jobs, ..self.frame.clone() }
     }
 
-    pub(super) fn outcomes(&self) -> Outcomes {
+    /// What came of the jobs that are over.
+    #[must_use]
+    pub fn outcomes(&self) -> Outcomes {
         let over = self.jobs.iter().filter_map(|job| Some((job.planned.key.clone(), job.outcome()?)));
         over.collect()
     }
 
     /// What every job's texts may name.
-    pub(super) fn base(&self) -> Context {
+    #[must_use]
+    pub fn base(&self) -> Context {
         let mut values = Map::new();
         values.insert("github".to_owned(), Value::Object(self.github.clone()));
         values.insert("vars".to_owned(), Value::Object(self.variables.clone()));

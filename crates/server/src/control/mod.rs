@@ -25,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 
 use self::error::ControlError;
+pub(crate) use self::runs::waits_for;
 use crate::bearer::bearer;
 use crate::data_directory::Secret;
 use crate::state::App;

@@ -234,7 +234,7 @@ fn shown(app: &App, run: &Arc<Run>, now: Timestamp) -> Shown {
 }
 
 /// What a waiting job waits for, in a sentence.
-fn waits_for(job: &RunJob, holdings: &Holdings, now: Timestamp) -> String {
+pub(crate) fn waits_for(job: &RunJob, holdings: &Holdings, now: Timestamp) -> String {
     let Some(gate) = &job.gate else { return String::new() };
     let GateState::Waiting(waiting) = gate.state(now) else { return String::new() };
     let environment = gate.environment();

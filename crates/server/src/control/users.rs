@@ -52,6 +52,8 @@ pub(super) struct Listed {
     login: String,
     id: u64,
     grants: Vec<String>,
+    /// `ORGANIZATION/TEAM`
+    teams: Vec<String>,
     tokens: Vec<String>,
 }
 
@@ -86,7 +88,14 @@ pub(super) async fn add(
 /// `GET /_daypass/users`
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Listed>> {
     let snapshot = app.hub.snapshot();
+    let organizations = &snapshot.holdings.organizations;
+    let teams = |login: &str| -> Vec<String> {
+        let all = organizations.values().flat_map(|it| it.teams.iter().map(|team| (&it.login, team)));
+        let own = all.filter(|(_, team)| team.has(login));
+        own.map(|(organization, team)| format!("{organization}/{}", team.slug)).collect()
+    };
     let users = snapshot.holdings.users.values().map(|user| Listed {
+        teams: teams(&user.login),
         login: user.login.clone(),
         id: user.id,
         grants: user.grants.iter().map(|it| format!("{}={}", it.repositories, it.role.name())).collect(),

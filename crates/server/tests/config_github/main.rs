@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "the tests write the files that are read")]
 
+mod anything;
 mod apps;
 mod example;
 mod folder;

@@ -52,7 +52,6 @@ login = "carol"
 fn users_that_cannot_be_so() {
     let user = "[[users]]\nlogin = \"alice\"\n";
     let of = |rest: &str| format!("{user}{rest}");
-    let token = |rest: &str| format!("{user}[[users.tokens]]\nname = \"ci\"\n{rest}");
     let login = "a login has 1 to 39 letters, digits and single inner hyphens, and may end in `_` and an enterprise's \
                  short code";
     Folder::new().refuses(&[
@@ -76,6 +75,13 @@ fn users_that_cannot_be_so() {
             &of("grants = [{ repositories = \"a/b/c\", role = \"read\" }]\n"),
             "line 2: `a/b/c` names no repositories: write `*`, `OWNER/*` or `OWNER/NAME` (correct it in this table)",
         ),
+    ]);
+}
+
+#[test]
+fn tokens_that_cannot_be_so() {
+    let token = |rest: &str| format!("[[users]]\nlogin = \"alice\"\n[[users.tokens]]\nname = \"ci\"\n{rest}");
+    Folder::new().refuses(&[
         (
             &token("token = \"daypass_pat_0123456789\"\n"),
             "line 5: unknown field `token`, expected one of `name`, `token_file`, `sha256`, `expires`, `repositories`, \

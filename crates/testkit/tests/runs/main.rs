@@ -8,6 +8,8 @@
 
 mod bad_input;
 mod rehearsal;
+mod snapshot;
+mod timers;
 mod trail;
 
 use daypass_testkit::{Sandbox, seed};

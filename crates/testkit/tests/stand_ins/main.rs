@@ -1,6 +1,6 @@
 //! Issuers that the sandbox stands in for, with subjects of their own, up to the exchange at STS.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod enterprise;
 mod other_issuer;

@@ -5,12 +5,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::{Category, Change, Collection, Commit, Durability, Entry, ObjectChange};
-use crate::traits::{Documents, Journal, ObjectIndex, TrailReader};
+use crate::traits::{Documents, Journal, ObjectIndex, RunIndex, TrailReader};
+
+mod activity;
+mod runs;
 
 /// Everything an engine is.
-pub trait Engine: Journal + Documents + ObjectIndex + TrailReader {}
+pub trait Engine: Journal + Documents + ObjectIndex + RunIndex + TrailReader {}
 
-impl<T: Journal + Documents + ObjectIndex + TrailReader> Engine for T {}
+impl<T: Journal + Documents + ObjectIndex + RunIndex + TrailReader> Engine for T {}
 
 /// The account that the suite's events are of.
 const ACCOUNT: &str = "123456789012";
@@ -26,6 +29,12 @@ pub async fn all(engine: &impl Engine) {
     events_are_looked_up_by_pages(engine).await;
     what_was_committed_is_found_at_once(engine).await;
     a_commit_over_the_limit_leaves_nothing(engine).await;
+    activity::what_happened_is_read_backwards(engine).await;
+    activity::it_is_no_call_of_aws(engine).await;
+    runs::they_are_put_replaced_and_counted(engine).await;
+    runs::they_are_listed_by_what_is_said_of_them(engine).await;
+    runs::they_are_read_by_pages(engine).await;
+    runs::one_over_the_limit_leaves_nothing(engine).await;
 }
 
 async fn keep(engine: &impl Engine, commit: Commit) {
