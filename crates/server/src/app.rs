@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, Request, Response, StatusCode, Uri};
 use axum::routing::get;
 use daypass_github::discovery::{DOCUMENT_PATH, KEYS_PATH};
@@ -69,5 +70,18 @@ pub fn is_github_path(path: &str) -> bool {
     [DOCUMENT_PATH, KEYS_PATH].contains(&path)
         || path.starts_with(control::PATH)
         || path.starts_with("/_services/token/")
-        || rest::is_path(path)
+}
+
+/// Whether a request on such a listener is for GitHub's REST API. Its first words are names that a bucket may have too,
+/// so what is signed as AWS's requests are is AWS's.
+#[must_use]
+pub fn is_rest_request<B>(request: &Request<B>) -> bool {
+    let is_signed_by_header = request.headers().get(AUTHORIZATION).is_some_and(|value| {
+        value.as_bytes().get(..3).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"aws"))
+    });
+    let query = request.uri().query().unwrap_or_default();
+    let is_signed_by_query = query
+        .split('&')
+        .any(|part| part.starts_with("X-Amz-Signature=") || part.starts_with("AWSAccessKeyId="));
+    rest::is_path(request.uri().path()) && !is_signed_by_header && !is_signed_by_query
 }

@@ -407,6 +407,7 @@ fn spawn(
                 async move {
                     let path = request.uri().path();
                     let is_github = app::is_github_path(path)
+                        || app::is_rest_request(&request)
                         || discovery::is_of_enterprise(&app.config, path)
                         || console::is_meant(&request);
                     if is_github {

@@ -58,6 +58,7 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
         (sandbox.aws_url(), "127.0.0.1", "GET /console/sign-in", 403),
         (danger.as_str(), "host.docker.internal", "GET /repos/your-org/your-repo/environments", 401),
         (danger.as_str(), "host.docker.internal", "GET /api/v3/user", 401),
+        (danger.as_str(), "host.docker.internal", "GET /users?AWSAccessKeyId=x&Signature=y&Expires=1", 403),
         (sandbox.github_url(), "host.docker.internal", "GET /user", 403),
         (sandbox.github_url(), "127.0.0.1", DISCOVERY, 200),
         (sandbox.github_url(), "host.docker.internal", DISCOVERY, 403),

@@ -1,4 +1,5 @@
-//! GitHub's toolkit, the AWS SDK for JavaScript and another policy evaluator, under `target/`, from the lock file.
+//! GitHub's toolkit and Octokit, the AWS SDK for JavaScript and another policy evaluator, under `target/`, from the lock
+//! file.
 
 use std::fs;
 use std::path::Path;

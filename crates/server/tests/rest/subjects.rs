@@ -66,6 +66,16 @@ async fn a_template_cannot_be_so() {
         assert_eq!(answer.status, 422, "{body}: {answer:?}");
         assert!(answer.words().contains(words), "{body}: {answer:?}");
     }
+    for (permission, status) in [
+        ("actions=write", 403),
+        ("organization_administration=read", 403),
+        ("organization_administration=write", 201),
+    ] {
+        let token = json!({ "login": "ada", "token_name": "fine", "token_permissions": [permission] });
+        let token = hosted.user(token).await;
+        let answer = hosted.put(&token, SUB, json!({ "include_claim_keys": ["repo"] })).await;
+        assert_eq!(answer.status, status, "{permission}: {answer:?}");
+    }
     for (user, status) in [(&hosted.sam, 404), (&hosted.rita, 404), (&hosted.ada, 200)] {
         assert_eq!(hosted.get(user, SUB).await.status, status, "{}", user.login);
         assert_eq!(hosted.get(user, PROPERTIES).await.status, status, "{}", user.login);

@@ -93,7 +93,7 @@ async fn what_is_over_stays_over() {
     sandbox.control(&format!("{deploy}/finish"), &json!({ "conclusion": "success" })).await;
     for (path, body, status, words) in [
         (format!("{deploy}/finish"), json!({ "conclusion": "failure" }), 404, "there is no unfinished run"),
-        (format!("{deploy}/start"), json!({}), 404, "there is no unfinished run"),
+        (format!("{deploy}/start"), json!({}), 409, "the run is over: none of its jobs can start"),
         (format!("runs/{run}/cancel"), json!({}), 404, "there is no unfinished run"),
         (format!("runs/{run}/jobs/1/start"), json!({}), 404, "the run has no job 1"),
         ("runs/1/jobs/1/start".to_owned(), json!({}), 404, "there is no run 1"),

@@ -75,7 +75,8 @@ pub(crate) fn is_path(path: &str) -> bool {
 
 /// The API, at both places.
 pub(crate) fn router() -> Router<Arc<App>> {
-    let below = calls().fallback(not_offered).layer(from_fn(answer::below_prefix));
+    let below =
+        calls().route("/", get(users::root)).fallback(not_offered).layer(from_fn(answer::below_prefix));
     Router::new().nest(links::ENTERPRISE, below).merge(calls()).layer(from_fn(answer::dress))
 }
 

@@ -1,4 +1,5 @@
-//! `/orgs/{org}` and its teams.
+//! `/orgs/{org}` and its teams, for whoever may know of them. GitHub has a permission `members` of organisations for it,
+//! which the sandbox does not tell apart.
 //!
 //! Source: GitHub docs, REST API "Organizations" and "Teams".
 

@@ -16,6 +16,18 @@ pub(super) async fn own(call: Call) -> Answer {
     ok(whole(&call.links, &call.who.user))
 }
 
+/// `GET /api/v3`: where things are. At the root of the address lie the console's pages.
+pub(super) async fn root(call: Call) -> Answer {
+    let at = |path: &str| call.links.api(path);
+    ok(json!({
+        "current_user_url": at("/user"),
+        "organization_url": at("/orgs/{org}"),
+        "organization_teams_url": at("/orgs/{org}/teams"),
+        "repository_url": at("/repos/{owner}/{repo}"),
+        "user_url": at("/users/{user}"),
+    }))
+}
+
 /// `GET /meta`: what is asked to see whether the API answers.
 pub(super) async fn meta(_call: Call) -> Answer {
     ok(json!({ "verifiable_password_authentication": false, "installed_version": env!("CARGO_PKG_VERSION") }))
