@@ -27,7 +27,7 @@ impl Hub {
     /// # Errors
     /// [`HubError::Store`]
     pub async fn run(&self, id: u64) -> Result<Option<Arc<Run>>, HubError> {
-        if let Some(run) = self.snapshot.load().runs.get(&id) {
+        if let Some(run) = self.snapshot().runs.get(&id) {
             return Ok(Some(Arc::clone(run)));
         }
         let (database, Ok(number)) = (Arc::clone(&self.database), i64::try_from(id)) else { return Ok(None) };
@@ -44,7 +44,7 @@ impl Hub {
         let (texts, total) =
             reading(move || Ok((database.runs(&filter, skip, limit)?, database.count_runs(&filter)?)))
                 .await?;
-        let snapshot = self.snapshot.load();
+        let snapshot = self.snapshot();
         let runs = texts.iter().map(|text| {
             read(text).map(|run| snapshot.runs.get(&run.id).map_or_else(|| Arc::new(run), Arc::clone))
         });
