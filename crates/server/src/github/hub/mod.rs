@@ -142,6 +142,26 @@ impl Hub {
         Ok(result)
     }
 
+    /// The same for a change that takes long: away from the threads that answer requests.
+    ///
+    /// # Errors
+    /// As of [`Hub::write`].
+    pub async fn write_slowly<T: Send + 'static>(
+        &self,
+        author: &Author,
+        now: Timestamp,
+        change: impl FnOnce(&mut Draft) -> Result<T, HubError> + Send + 'static,
+    ) -> Result<T, HubError> {
+        let writing = Arc::clone(&self.writing).lock_owned().await;
+        let before = self.snapshot();
+        let mut draft = Draft::new(&before, now, self.strict_environment_names);
+        let changed = tokio::task::spawn_blocking(move || change(&mut draft).map(|result| (draft, result)));
+        let changed = changed.await.map_err(|error| HubError::Document(error.to_string()))?;
+        let (draft, result) = changed?;
+        self.keep(writing, &before, draft, author).await?;
+        Ok(result)
+    }
+
     /// Commits a draft and swaps the snapshot.
     async fn keep(
         &self,
