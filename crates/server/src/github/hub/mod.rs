@@ -14,6 +14,7 @@
 //! | [`record`] | what happened, as the trail has it |
 //! | [`register`] | a run from its workflow's file |
 //! | [`runs`] | reading runs |
+//! | [`size`] | how large a run may become |
 //! | [`users`] | who shows which token |
 
 pub mod author;
@@ -24,6 +25,7 @@ pub mod job_context;
 pub mod record;
 pub mod register;
 pub mod runs;
+pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod users;
@@ -196,17 +198,34 @@ impl Hub {
         Ok(())
     }
 
-    /// Lets time do to every run what it does: timers end, reviews expire, jobs wait too long.
+    /// Lets time do to every run what it does: timers end, reviews expire, jobs wait too long. Each is written by itself, so
+    /// that one which cannot be kept stops no other.
+    ///
+    /// # Errors
+    /// [`HubError::Store`] where the store takes nothing.
+    pub async fn settle(&self, now: Timestamp) -> Result<(), HubError> {
+        let snapshot = self.snapshot();
+        for id in snapshot.runs.iter().filter(|(_, run)| run.is_due(now)).map(|(id, _)| *id) {
+            match self.settle_run(id, now).await {
+                Ok(()) => {}
+                // So would all the others.
+                Err(error @ HubError::Store(_)) => return Err(error),
+                Err(error) => tracing::error!(run = id, %error, "what time does to a run was not kept"),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for one run; nothing where it is over or was never there.
     ///
     /// # Errors
     /// [`HubError::Store`]
-    pub async fn settle(&self, now: Timestamp) -> Result<(), HubError> {
-        let is_due = self.snapshot().runs.values().any(|run| run.is_due(now));
-        if !is_due {
+    pub async fn settle_run(&self, id: u64, now: Timestamp) -> Result<(), HubError> {
+        if !self.snapshot().runs.get(&id).is_some_and(|run| run.is_due(now)) {
             return Ok(());
         }
         self.write(&Author::time(), now, |draft| {
-            draft.advance_all();
+            draft.advance(id);
             Ok(())
         })
         .await

@@ -89,13 +89,14 @@ pub(super) fn rows(before: &Runs, after: &mut Runs, now: Timestamp) -> Result<Ve
     let mut rows = Vec::new();
     let mut over = Vec::new();
     for (id, run) in &*after {
-        let is_over = run.status(now) == RunStatus::Completed;
-        if is_over {
+        // One that was not over before and did not change is not over now: time ends a run by changing it.
+        if before.get(id).is_some_and(|known| Arc::ptr_eq(known, run)) {
+            continue;
+        }
+        if run.status(now) == RunStatus::Completed {
             over.push(*id);
         }
-        if !before.get(id).is_some_and(|known| Arc::ptr_eq(known, run)) {
-            rows.push(row(run, now)?);
-        }
+        rows.push(row(run, now)?);
     }
     for id in over {
         after.remove(&id);

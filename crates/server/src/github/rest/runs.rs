@@ -128,15 +128,10 @@ pub(super) async fn job(call: Call, At((owner, name, id)): At<(String, String, S
 
 /// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel`
 pub(super) async fn cancel(call: Call, At((owner, name, id)): At<(String, String, String)>) -> Answer {
-    let (_, run) = found(&call, &owner, &name, &id, WRITE).await?;
+    let (_, run) = known(&call, &owner, &name, number(&id)?, WRITE).await?;
     let login = call.who.user.login.clone();
-    let cancelled = call
-        .app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            draft.change_run(run.id, |run, now| Ok(run.cancel(Some(&login), now)?))
-        })
-        .await;
+    let cancelled =
+        call.app.hub.write(&call.author(), call.now, |draft| draft.cancel_run(run.id, Some(&login))).await;
     match cancelled {
         Ok(()) => with(StatusCode::ACCEPTED, json!({})),
         Err(HubError::Missing(_) | HubError::Run(RunError::Over)) => {
@@ -154,9 +149,22 @@ pub(super) async fn found(
     id: &str,
     need: Need,
 ) -> Result<(Arc<Repository>, Arc<Run>), Problem> {
+    call.repository(owner, name, need)?;
+    let id = number(id)?;
+    call.app.hub.settle_run(id, call.now).await?;
+    known(call, owner, name, id, need).await
+}
+
+/// A run of a repository, as it was left.
+async fn known(
+    call: &Call,
+    owner: &str,
+    name: &str,
+    id: u64,
+    need: Need,
+) -> Result<(Arc<Repository>, Arc<Run>), Problem> {
     let repository = call.repository(owner, name, need)?;
-    call.settle().await?;
-    let run = call.app.hub.run(number(id)?).await?.ok_or_else(Problem::missing)?;
+    let run = call.app.hub.run(id).await?.ok_or_else(Problem::missing)?;
     if run.repository.eq_ignore_ascii_case(&repository.full_name) {
         Ok((repository, run))
     } else {
