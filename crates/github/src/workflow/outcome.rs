@@ -363,7 +363,7 @@ impl<'a> Progress<'a> {
         })
     }
 
-    /// Each id after those that it needs, and each only once. There may be a thousand in a row, more than the stack is deep: so
+    /// Each id after those that it needs, and each only once. There may be hundreds in a row, more than the stack is deep: so
     /// what is to be found of an id is found here, where all behind it is known.
     fn sum(&self, scope: &str, needs: &[String]) -> Result<Sum, SettleError> {
         let mut open: Vec<(String, String)> = needs.iter().map(|id| name(scope, id)).collect();

@@ -7,12 +7,12 @@ use daypass_store::DOCUMENT_BYTES_MAX;
 
 use super::error::{HubError, RUN};
 
-/// Bytes of a run's document while it goes on. A quarter of what the store takes is left for what must always be possible:
-/// that each of a thousand jobs starts, ends and says in a few words why.
-pub const RUN_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 4 * 3;
-/// Bytes of a run's document as it begins. The rest is for what comes to it: gates, reviews, jobs of matrices, outputs of
-/// which one job may hand on 64 KiB.
-pub const NEW_RUN_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 8 * 5;
+/// Bytes of a run's document while it goes on. An eighth of what the store takes, 128 KiB, is left for what must always be
+/// possible: that each of 500 jobs ends and says in a few words why, which takes under 200 bytes.
+pub const RUN_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 8 * 7;
+/// Bytes of a run's document as it begins: 500 plain jobs fit. The next eighth is for what comes to it: gates, reviews, jobs of
+/// matrices, and outputs, of which one job may hand on 64 KiB.
+pub const NEW_RUN_BYTES_MAX: usize = DOCUMENT_BYTES_MAX / 8 * 6;
 /// Why the jobs of a run ended that would have been larger.
 pub const TOO_LARGE: &str = "the run is too large to be kept";
 
