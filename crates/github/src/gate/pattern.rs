@@ -1,8 +1,9 @@
 //! Which branches and tags a pattern means: Ruby's `File.fnmatch` with `FNM_PATHNAME`.
 //!
 //! `*` and `?` stand for anything but `/`; `**/` stands for any number of parts; `[a-c]`, `[!a]` and `[^a]` stand for one
-//! character that is no `/`; a backslash takes the next character as it is. A leading dot is matched by a written one
-//! only, as in file names.
+//! character that is no `/`, whatever stands in the brackets; a backslash takes the next character as it is, but for a
+//! `/`, which parts all the same. A leading dot is matched by a written one only, as in file names. Brackets without an
+//! end match nothing, `[]` neither, and `[!]` anything but `/`.
 //!
 //! Source: GitHub docs, "Managing environments for deployment", deployment branches and tags; Ruby's documentation of
 //! `File.fnmatch`.
@@ -19,8 +20,46 @@ pub fn matches(pattern: &str, name: &str) -> bool {
     if pattern.len() > PATTERN_CHARACTERS_MAX {
         return false;
     }
+    let Some(parts) = parts(&pattern) else { return false };
     let name: Vec<char> = name.chars().collect();
-    Matching { steps: 0 }.path(&pattern, &name)
+    let name: Vec<&[char]> = name.split(|character| *character == '/').collect();
+    Matching { steps: 0 }.path(&parts, &name)
+}
+
+/// What stands between the slashes of a pattern.
+enum Part<'a> {
+    /// `**/`: any number of parts.
+    Any,
+    /// Exactly one part.
+    One(&'a [char]),
+}
+
+/// The parts of a pattern; `None` where brackets have no end, since nothing matches them. A `/` within brackets is a member
+/// of theirs and parts nothing.
+fn parts(pattern: &[char]) -> Option<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(character) = pattern.get(at) {
+        let slash = match (character, pattern.get(at + 1)) {
+            ('/', _) => 1,
+            ('\\', Some('/')) => 2,
+            _ => 0,
+        };
+        if slash > 0 {
+            let part = pattern.get(from..at)?;
+            parts.push(if slash == 1 && part == ['*', '*'] { Part::Any } else { Part::One(part) });
+            at += slash;
+            from = at;
+            continue;
+        }
+        at += match character {
+            '[' => 1 + set(pattern.get(at + 1..)?, '/')?.1,
+            '\\' => 2,
+            _ => 1,
+        };
+    }
+    parts.push(Part::One(pattern.get(from..)?));
+    Some(parts)
 }
 
 struct Matching {
@@ -29,23 +68,23 @@ struct Matching {
 
 impl Matching {
     /// Part by part; `**/` stands for none of them, or for one and as many again.
-    fn path(&mut self, pattern: &[char], name: &[char]) -> bool {
+    fn path(&mut self, pattern: &[Part<'_>], name: &[&[char]]) -> bool {
         self.steps += 1;
         if self.steps > STEPS_MAX {
             return false;
         }
-        if let Some(rest) = pattern.strip_prefix(&['*', '*', '/']) {
-            if self.path(rest, name) {
-                return true;
+        match (pattern.split_first(), name.split_first()) {
+            (Some((Part::Any, rest)), first) => {
+                if self.path(rest, name) {
+                    return true;
+                }
+                let Some((part, behind)) = first else { return false };
+                part.first() != Some(&'.') && self.path(pattern, behind)
             }
-            let Some((part, behind)) = cut(name) else { return false };
-            return part.first() != Some(&'.') && self.path(pattern, behind);
-        }
-        match (cut_pattern(pattern), cut(name)) {
-            (Some((wanted, more)), Some((part, behind))) => {
-                self.part(wanted, part) && self.path(more, behind)
+            (Some((Part::One(wanted), rest)), Some((part, behind))) => {
+                self.part(wanted, part) && self.path(rest, behind)
             }
-            (None, None) => self.part(pattern, name),
+            (None, None) => true,
             _ => false,
         }
     }
@@ -106,13 +145,11 @@ fn set(rest: &[char], character: char) -> Option<(bool, usize)> {
     let negated = matches!(rest.first(), Some('!' | '^'));
     let mut at = usize::from(negated);
     let mut is_in = false;
-    let mut is_first = true;
     loop {
-        let (low, next) = member(rest, at)?;
-        if low == ']' && !is_first && rest.get(at) == Some(&']') {
+        if rest.get(at) == Some(&']') {
             return Some((is_in != negated, at + 1));
         }
-        is_first = false;
+        let (low, next) = member(rest, at)?;
         at = next;
         let high = match rest.get(at..at + 2) {
             Some(['-', high]) if *high != ']' => {
@@ -122,7 +159,8 @@ fn set(rest: &[char], character: char) -> Option<(bool, usize)> {
             }
             _ => low,
         };
-        is_in |= (low..=high).contains(&character);
+        // The ends of a range that runs backwards are in it still.
+        is_in |= (low..=high).contains(&character) || character == low || character == high;
     }
 }
 
@@ -132,23 +170,4 @@ fn member(rest: &[char], at: usize) -> Option<(char, usize)> {
         '\\' => Some((*rest.get(at + 1)?, at + 2)),
         plain => Some((*plain, at + 1)),
     }
-}
-
-/// The part before the first `/`, and what is behind it.
-fn cut(name: &[char]) -> Option<(&[char], &[char])> {
-    let at = name.iter().position(|character| *character == '/')?;
-    Some((name.get(..at)?, name.get(at + 1..)?))
-}
-
-/// The same in a pattern, where a `/` within brackets is none.
-fn cut_pattern(pattern: &[char]) -> Option<(&[char], &[char])> {
-    let mut at = 0;
-    while let Some(character) = pattern.get(at) {
-        match character {
-            '/' => return Some((pattern.get(..at)?, pattern.get(at + 1..)?)),
-            '\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    None
 }

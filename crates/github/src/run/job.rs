@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::expression::{Context, ExpressionError, Status, evaluate};
 use crate::gate::{Gate, State};
@@ -160,11 +160,14 @@ impl JobEnvironment {
 impl RunJob {
     /// Takes over what is known now that all that it needs is over.
     pub(super) fn settle(&mut self, settled: &SettledJob) -> Result<(), ExpressionError> {
-        let context = Context { values: settled.values.clone(), status: Status::Success };
+        let (forgiven, timeout) = (&self.planned.continue_on_error, &self.planned.timeout_minutes);
+        let speaks = forgiven.is_some() || timeout.is_some();
+        let values = if speaks { settled.values.clone() } else { Map::new() };
+        let context = Context { values, status: Status::Success };
         let value =
             |text: &Option<Text>| text.as_ref().map(|text| evaluate(&text.value, &context)).transpose();
-        self.is_forgiven = value(&self.planned.continue_on_error)?.is_some_and(|value| is_true(&value));
-        let minutes = value(&self.planned.timeout_minutes)?.and_then(|value| minutes(&value));
+        self.is_forgiven = value(forgiven)?.is_some_and(|value| is_true(&value));
+        let minutes = value(timeout)?.and_then(|value| minutes(&value));
         self.minutes = minutes.unwrap_or(JOB_MINUTES_DEFAULT);
         self.name.clone_from(&settled.name);
         self.is_self_hosted = settled.is_self_hosted();

@@ -12,7 +12,7 @@ use super::review::Review;
 use crate::expression::{Context, Status};
 use crate::gate::environment::Protection;
 use crate::gate::{Environment, Gate, State};
-use crate::workflow::{JobResult, Outcomes, Plan, SettleError, Settlement};
+use crate::workflow::{JobResult, Outcomes, PLANNED_JOBS_MAX, Plan, SettledJob, Settlement, Settling};
 
 /// How long a job waits for a runner: GitHub cancels it then.
 ///
@@ -233,52 +233,62 @@ impl Run {
         happened
     }
 
-    /// Lets the jobs go on that wait for others, as far as those are over.
+    /// Lets the jobs go on that wait for others, as far as those are over. Each is behind all that it needs, so that one look
+    /// at each is enough, and what comes of it counts for those behind it at once.
     fn go_on(&mut self, place: &mut dyn Place, now: Timestamp) -> Vec<Occurrence> {
-        let pending: Vec<String> = self
-            .jobs
-            .iter()
-            .filter(|job| job.phase == Phase::Pending)
-            .map(|job| job.planned.key.clone())
-            .collect();
-        if pending.is_empty() {
+        if !self.jobs.iter().any(|job| job.phase == Phase::Pending) {
             return Vec::new();
         }
-        let (plan, base, outcomes) = (self.plan(), self.base(), self.outcomes());
+        let (plan, base) = (self.plan(), self.base());
+        let mut settling = Settling::new(&plan, &base, self.outcomes());
+        let mut jobs = std::mem::take(&mut self.jobs);
+        let mut room = PLANNED_JOBS_MAX.saturating_sub(jobs.len());
+        jobs.reverse();
         let mut happened = Vec::new();
-        for key in pending {
-            let settlement = plan.settle(&key, &base, &outcomes);
-            let at = self.jobs.iter().position(|job| job.planned.key == key);
-            let Some(at) = at else { continue };
-            match settlement {
-                Ok(Settlement::Waits(_)) => {}
-                Ok(Settlement::Matrix(jobs)) => {
-                    let jobs: Vec<RunJob> = jobs.into_iter().map(|job| RunJob::new(self.id, job)).collect();
-                    self.jobs.splice(at..=at, jobs);
-                }
-                other => happened.extend(self.settled(at, other, place, now)),
+        while let Some(mut job) = jobs.pop() {
+            if job.phase != Phase::Pending {
+                self.jobs.push(job);
+                continue;
             }
+            match settling.settle(&job.planned) {
+                Ok(None | Some(Settlement::Waits(_))) => {}
+                Ok(Some(Settlement::Matrix(planned))) if planned.len() > room.saturating_add(1) => {
+                    let reason = format!("a run has {PLANNED_JOBS_MAX} jobs at the most");
+                    happened.push(ended(&mut job, Conclusion::Failure, Some(reason), now));
+                }
+                Ok(Some(Settlement::Matrix(planned))) => {
+                    room = room.saturating_add(1).saturating_sub(planned.len());
+                    settling.replace(&job.planned, &planned);
+                    jobs.extend(planned.into_iter().rev().map(|job| RunJob::new(self.id, job)));
+                    continue;
+                }
+                Ok(Some(Settlement::Skipped { reason })) => {
+                    happened.push(ended(&mut job, Conclusion::Skipped, Some(reason), now));
+                }
+                Ok(Some(Settlement::Ready(settled))) => {
+                    happened.extend(self.settled(&mut job, *settled, place, now));
+                    happened.extend(look_at(&mut job, now));
+                }
+                Err(error) => {
+                    happened.push(ended(&mut job, Conclusion::Failure, Some(error.to_string()), now));
+                }
+            }
+            if let Some(outcome) = job.outcome() {
+                settling.note(&job.planned.key, outcome);
+            }
+            self.jobs.push(job);
         }
         happened
     }
 
+    /// What becomes of a job that runs.
     fn settled(
-        &mut self,
-        at: usize,
-        settlement: Result<Settlement, SettleError>,
+        &self,
+        job: &mut RunJob,
+        settled: SettledJob,
         place: &mut dyn Place,
         now: Timestamp,
     ) -> Vec<Occurrence> {
-        let (reference, actor) = (self.reference.clone(), self.actor.id);
-        let Some(job) = self.jobs.get_mut(at) else { return Vec::new() };
-        let settled = match settlement {
-            Ok(Settlement::Ready(settled)) => settled,
-            Ok(Settlement::Skipped { reason }) => {
-                return vec![ended(job, Conclusion::Skipped, Some(reason), now)];
-            }
-            Ok(Settlement::Matrix(_) | Settlement::Waits(_)) => return Vec::new(),
-            Err(error) => return vec![ended(job, Conclusion::Failure, Some(error.to_string()), now)],
-        };
         if let Err(error) = job.settle(&settled) {
             return vec![ended(job, Conclusion::Failure, Some(error.to_string()), now)];
         }
@@ -289,8 +299,9 @@ impl Run {
             Ok(environment) => environment,
             Err(reason) => return vec![ended(job, Conclusion::Failure, Some(reason), now)],
         };
-        let protection = place.protection(&reference);
-        job.gate = Some(Gate::request(&environment, actor, (&reference, protection), now));
+        let protection = place.protection(&self.reference);
+        let gate = Gate::request(&environment, self.actor.id, (&self.reference, protection), now);
+        job.gate = Some(gate);
         job.environment = Some(JobEnvironment::of(named));
         vec![step(job, Occurrence::DEPLOYMENT_REQUESTED, now)]
     }

@@ -216,21 +216,26 @@ impl Run {
             by: by.map(str::to_owned),
             comment: String::new(),
         }];
-        for job in &mut self.jobs {
-            if job.conclusion().is_none() {
-                let closed = job.gate.as_ref().and_then(|gate| gate.apply(Input::Cancel, now).ok());
-                if let Some((gate, _)) = closed {
-                    job.gate = Some(gate);
-                }
-                happened.push(ended(
-                    job,
-                    Conclusion::Cancelled,
-                    Some("the run was cancelled".to_owned()),
-                    now,
-                ));
-            }
-        }
+        happened.extend(self.end(Conclusion::Cancelled, "the run was cancelled", now));
         Ok(happened)
+    }
+
+    /// The run cannot go on: what is not over fails, for this reason.
+    pub fn fail(&mut self, reason: &str, now: Timestamp) -> Vec<Occurrence> {
+        self.updated = now;
+        self.end(Conclusion::Failure, reason, now)
+    }
+
+    fn end(&mut self, conclusion: Conclusion, reason: &str, now: Timestamp) -> Vec<Occurrence> {
+        let open = self.jobs.iter_mut().filter(|job| job.conclusion().is_none());
+        let end = |job: &mut RunJob| {
+            let closed = job.gate.as_ref().and_then(|gate| gate.apply(Input::Cancel, now).ok());
+            if let Some((gate, _)) = closed {
+                job.gate = Some(gate);
+            }
+            ended(job, conclusion, Some(reason.to_owned()), now)
+        };
+        open.map(end).collect()
     }
 
     pub(super) fn job_mut(&mut self, id: u64) -> Result<&mut RunJob, RunError> {

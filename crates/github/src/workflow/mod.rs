@@ -21,6 +21,7 @@ mod call;
 mod error;
 mod files;
 mod filter;
+mod found;
 mod give;
 mod grant;
 mod graph;
@@ -62,7 +63,7 @@ pub use plan::{FileFindings, Plan, PlannedCall, PlannedEnvironment, PlannedJob};
 pub use plan_error::PlanError;
 pub use planner::plan;
 pub use reading::FINDINGS_MAX;
-pub use settle::{SettleError, SettledEnvironment, SettledJob, Settlement};
+pub use settle::{SettleError, SettledEnvironment, SettledJob, Settlement, Settling};
 pub use trigger::{Run, Trigger, github_context};
 pub use words::Planned;
 pub use yaml::{DEPTH_MAX, EXPANDED_BYTES_MAX, NODES_MAX, WORKFLOW_BYTES_MAX};
@@ -79,8 +80,9 @@ pub const STEPS_MAX: usize = 1_000;
 pub const CALL_DEPTH_MAX: usize = 10;
 /// The most different workflows that one run calls. GitHub docs, "Reusing workflow configurations".
 pub const CALLED_WORKFLOWS_MAX: usize = 50;
-/// The most jobs of a run. GitHub names 256 for a matrix, and no number for a run.
-pub const PLANNED_JOBS_MAX: usize = 1_000;
+/// The most jobs of a run. GitHub names 256 for a matrix, and no number for a run; a run is kept as one document, in which a
+/// plain job takes a kilobyte and a half.
+pub const PLANNED_JOBS_MAX: usize = 500;
 /// Comparisons that all matrices of a plan take. A matrix that `exclude` empties gives no job that could be counted, and
 /// there may be as many of those as there are calls.
 pub const COMPARISONS_MAX: usize = 2_000_000;

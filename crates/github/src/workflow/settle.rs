@@ -1,10 +1,14 @@
 //! What becomes known of a job once the jobs that it needs have ended.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::PLAN_BYTES_MAX;
+use super::found::CallState;
 use super::give::InputError;
-use super::outcome::{CallState, Outcomes, Progress};
+use super::outcome::{Outcome, Outcomes, Progress};
 use super::plan::{Plan, PlannedJob};
 use super::strategy;
 use super::words::{Planned, settled_value};
@@ -96,6 +100,14 @@ pub enum SettleError {
         /// Why.
         error: MatrixError,
     },
+    /// The jobs of its matrix are too many bytes.
+    #[error("{path}:{line}: the jobs of a run have {PLAN_BYTES_MAX} bytes at the most")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// The line.
+        line: usize,
+    },
     /// No such job.
     #[error("the run has no job `{0}`")]
     Unknown(String),
@@ -115,44 +127,8 @@ impl Plan {
     /// [`SettleError`]: the job fails.
     pub fn settle(&self, key: &str, base: &Context, outcomes: &Outcomes) -> Result<Settlement, SettleError> {
         let job = self.job(key).ok_or_else(|| SettleError::Unknown(key.chars().take(100).collect()))?;
-        let progress = Progress::new(self, base, outcomes);
-        for caller in job.callers.iter().filter_map(|key| self.call(key)) {
-            match progress.call(caller)? {
-                CallState::Runs => {}
-                CallState::Skipped(place) => {
-                    let reason = format!("{place}: the `if` of `{}` is not met", caller.key);
-                    return Ok(Settlement::Skipped { reason });
-                }
-                CallState::Waits(keys) => return Ok(Settlement::Waits(keys)),
-            }
-        }
-        let waits = progress.waits(&job.scope, &job.needs);
-        if !waits.is_empty() {
-            return Ok(Settlement::Waits(waits));
-        }
-        let context = progress.context(&job.scope, &job.needs)?;
-        if !job.condition_holds(&context)? {
-            let line = job.condition.as_ref().map_or(job.line, |condition| condition.line);
-            let reason = format!("{}:{line}: the `if` of `{key}` is not met", job.path);
-            return Ok(Settlement::Skipped { reason });
-        }
-        if job.later_matrix.is_some() {
-            return job.expand(&context).map(Settlement::Matrix);
-        }
-        let mut settled = job.settle(&context)?;
-        let callers = job.callers.iter().filter_map(|key| self.call(key));
-        let mut names = Vec::new();
-        for caller in callers {
-            let mut context = progress.context(&caller.scope, &caller.needs)?;
-            context.values.insert("matrix".to_owned(), Value::Object(caller.matrix.clone()));
-            context.values.insert("strategy".to_owned(), Value::Object(caller.strategy.clone()));
-            let own = caller.own_name.settle(&context);
-            let own = own.map_err(|error| SettleError::expression(&caller.path, caller.line, error))?;
-            names.push(matrix::cut(format!("{own}{}", caller.name_suffix)));
-        }
-        names.push(settled.name);
-        settled.name = matrix::cut(names.join(" / "));
-        Ok(Settlement::Ready(Box::new(settled)))
+        let settling = Settling { progress: Progress::new(self, base, Cow::Borrowed(outcomes)) };
+        Ok(settling.settle(job)?.unwrap_or_else(|| Settlement::Waits(settling.waits(job))))
     }
 
     /// Puts the jobs that a matrix stands for in the place of the one that had it.
@@ -163,6 +139,107 @@ impl Plan {
     }
 }
 
+/// Settles the jobs of a plan one after another, in the plan's order, and takes in what comes of each: so each job is looked
+/// at once, whatever it needs.
+pub struct Settling<'a> {
+    progress: Progress<'a>,
+}
+
+impl<'a> Settling<'a> {
+    /// Begins with what came of the jobs that have ended; `base` as for [`Plan::settle`].
+    #[must_use]
+    pub fn new(plan: &'a Plan, base: &'a Context, outcomes: Outcomes) -> Self {
+        Self { progress: Progress::new(plan, base, Cow::Owned(outcomes)) }
+    }
+
+    /// Takes in what came of a job.
+    pub fn note(&mut self, key: &str, outcome: Outcome) {
+        self.progress.note(key, outcome);
+    }
+
+    /// Puts the jobs that a matrix stands for in the place of the one that had it.
+    pub fn replace(&mut self, job: &PlannedJob, by: &[PlannedJob]) {
+        self.progress.replace(job, by);
+    }
+
+    /// How many looks at ids that took so far: as many as there are jobs and needs, but for a small factor.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.progress.steps()
+    }
+
+    /// What can be said about a job of the plan, or one that [`Settling::replace`] put in; nothing where it waits for others.
+    ///
+    /// # Errors
+    /// [`SettleError`]: the job fails.
+    pub fn settle(&self, job: &PlannedJob) -> Result<Option<Settlement>, SettleError> {
+        let progress = &self.progress;
+        for caller in job.callers.iter().filter_map(|key| progress.called(key)) {
+            match progress.call(caller)? {
+                CallState::Runs => {}
+                CallState::Skipped(place) => {
+                    let reason = format!("{place}: the `if` of `{}` is not met", caller.key);
+                    return Ok(Some(Settlement::Skipped { reason }));
+                }
+                CallState::Waits => return Ok(None),
+            }
+        }
+        if !progress.have_ended(&job.scope, &job.needs) {
+            return Ok(None);
+        }
+        let skipped = || {
+            let line = job.condition.as_ref().map_or(job.line, |condition| condition.line);
+            let reason = format!("{}:{line}: the `if` of `{}` is not met", job.path, job.key);
+            Ok(Some(Settlement::Skipped { reason }))
+        };
+        let behind = progress.behind(&job.scope, &job.needs)?;
+        // Where no `if` is written, what came of the others decides, and `github`, which may be large, is not copied.
+        if job.condition.is_none() && !job.condition_holds(behind.clone())? {
+            return skipped();
+        }
+        let context = progress.base_and(behind);
+        if job.condition.is_some() && !job.condition_holds(context.clone())? {
+            return skipped();
+        }
+        if job.later_matrix.is_some() {
+            return job.expand(&context).map(Settlement::Matrix).map(Some);
+        }
+        let mut settled = job.settle_running(context)?;
+        settled.name = self.full_name(job, settled.name)?;
+        Ok(Some(Settlement::Ready(Box::new(settled))))
+    }
+
+    /// `caller / callee`
+    fn full_name(&self, job: &PlannedJob, own: String) -> Result<String, SettleError> {
+        let mut names = Vec::new();
+        for caller in job.callers.iter().filter_map(|key| self.progress.called(key)) {
+            let mut context = self.progress.context(&caller.scope, &caller.needs)?;
+            context.values.insert("matrix".to_owned(), Value::Object(caller.matrix.clone()));
+            context.values.insert("strategy".to_owned(), Value::Object(caller.strategy.clone()));
+            let own = caller.own_name.settle(&context);
+            let own = own.map_err(|error| SettleError::expression(&caller.path, caller.line, error))?;
+            names.push(matrix::cut(format!("{own}{}", caller.name_suffix)));
+        }
+        names.push(own);
+        Ok(matrix::cut(names.join(" / ")))
+    }
+
+    /// The jobs that a job waits for.
+    fn waits(&self, job: &PlannedJob) -> Vec<String> {
+        let progress = &self.progress;
+        let callers = job.callers.iter().filter_map(|key| progress.called(key));
+        let mut of_callers = callers.map(|caller| progress.waits(&caller.scope, &caller.needs));
+        let first = of_callers.find(|waits| !waits.is_empty());
+        first.unwrap_or_else(|| progress.waits(&job.scope, &job.needs))
+    }
+}
+
+impl std::fmt::Debug for Settling<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Settling").field("steps", &self.steps()).finish_non_exhaustive()
+    }
+}
+
 impl PlannedJob {
     /// The job with what a context holds: `github`, `vars` and `needs`, and `inputs` where the plan does not know them. The
     /// context's status is what `success()` answers.
@@ -170,7 +247,12 @@ impl PlannedJob {
     /// # Errors
     /// [`SettleError`]
     pub fn settle(&self, context: &Context) -> Result<SettledJob, SettleError> {
-        let runs = self.condition_holds(context)?;
+        let runs = self.condition_holds(context.clone())?;
+        Ok(SettledJob { runs, ..self.settle_running(context.clone())? })
+    }
+
+    /// The same of a job whose `if` was looked at.
+    fn settle_running(&self, context: Context) -> Result<SettledJob, SettleError> {
         let context = self.context(context);
         let refuse = |line, error| SettleError::expression(&self.path, line, error);
         let own = self.own_name.settle(&context).map_err(|error| refuse(self.line, error))?;
@@ -182,7 +264,7 @@ impl PlannedJob {
             None => Vec::new(),
         };
         let name = matrix::cut(format!("{own}{}", self.name_suffix));
-        Ok(SettledJob { runs, name, environment, runs_on, values: context.values })
+        Ok(SettledJob { runs: true, name, environment, runs_on, values: context.values })
     }
 
     /// The jobs that its matrix stands for, once what it depends on is known; itself where it has no such matrix.
@@ -191,7 +273,7 @@ impl PlannedJob {
     /// [`SettleError`]
     pub fn expand(&self, context: &Context) -> Result<Vec<Self>, SettleError> {
         let Some(matrix) = &self.later_matrix else { return Ok(vec![self.clone()]) };
-        let mut context = self.context(context);
+        let mut context = self.context(context.clone());
         context.values.remove("matrix");
         context.values.remove("strategy");
         let value = settled_value(&matrix.value, &context)
@@ -201,6 +283,11 @@ impl PlannedJob {
             line: matrix.line,
             error,
         })?;
+        // Before they are made: as many copies of a large job would fill the memory.
+        let bytes = serde_json::to_vec(self).map_or(0, |json| json.len());
+        if bytes.saturating_mul(variants.len()) > PLAN_BYTES_MAX {
+            return Err(SettleError::TooLarge { path: self.path.clone(), line: matrix.line });
+        }
         let jobs = variants.into_iter().map(|variant| {
             let mut strategy = self.strategy.clone();
             for name in ["job-index", "job-total"] {
@@ -221,8 +308,7 @@ impl PlannedJob {
         Ok(jobs.collect())
     }
 
-    fn condition_holds(&self, context: &Context) -> Result<bool, SettleError> {
-        let mut context = context.clone();
+    fn condition_holds(&self, mut context: Context) -> Result<bool, SettleError> {
         if let Some(inputs) = &self.inputs {
             context.values.insert("inputs".to_owned(), Value::Object(inputs.clone()));
         }
@@ -230,8 +316,7 @@ impl PlannedJob {
         condition(text, &context).map_err(|error| SettleError::expression(&self.path, line, error))
     }
 
-    fn context(&self, context: &Context) -> Context {
-        let mut context = context.clone();
+    fn context(&self, mut context: Context) -> Context {
         if let Some(inputs) = &self.inputs {
             context.values.insert("inputs".to_owned(), Value::Object(inputs.clone()));
         }

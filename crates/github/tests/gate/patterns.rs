@@ -26,7 +26,6 @@ fn as_file_names_are_matched() {
         ("v[0-9]*", "vx", false),
         ("v[!0-9]", "vx", true),
         ("v[^0-9]", "v1", false),
-        ("v[]a]", "v]", true),
         ("v[a-]", "v-", true),
         ("v[", "v[", false),
         ("v[a", "va", false),
@@ -45,12 +44,44 @@ fn as_file_names_are_matched() {
     }
 }
 
+/// As Ruby's own `dir.c` has it: brackets are looked for an end before slashes part the pattern.
+#[test]
+fn a_slash_in_brackets_parts_nothing_and_matches_none() {
+    for (pattern, name, expected) in [
+        ("a[/b]c", "abc", true),
+        ("a[b/]c", "abc", true),
+        ("a[/b]c", "a/c", false),
+        ("a[/]c", "a/c", false),
+        ("a[!b]c", "a/c", false),
+        ("a[+-9]c", "a/c", false),
+        ("a[+-9]c", "a5c", true),
+        ("release[/x]/*", "releasex/1", true),
+        ("release[/x]/*", "release/1", false),
+        ("v[a/b", "v[a/b", false),
+        ("v[a/b", "va/b", false),
+        ("x/v[", "x/v[", false),
+        ("a[\\]/b]c", "a]c", true),
+        ("a\\[/b]c", "a[/b]c", true),
+        ("a\\/b", "a/b", true),
+        ("**\\/b", "x/y/b", false),
+        ("**\\/b", "x/b", true),
+        ("v[]a]", "v]", false),
+        ("v[]a]", "va", false),
+        ("v[!]a", "vxa", true),
+        ("v[z-a]", "vz", true),
+        ("v[z-a]", "vm", false),
+    ] {
+        assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+    }
+}
+
 #[test]
 fn a_pattern_that_is_written_to_take_long_matches_nothing() {
     let stars = "**/".repeat(300);
     assert!(!matches(&format!("{stars}y"), &"x/".repeat(120)));
     assert!(!matches(&"a".repeat(1_025), &"a".repeat(1_025)));
     assert!(!matches(&"*a".repeat(500), &"a".repeat(499)));
+    assert!(!matches(&"[".repeat(1_024), &"[".repeat(1_024)));
 }
 
 proptest! {

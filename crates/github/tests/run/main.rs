@@ -4,6 +4,7 @@
 mod attempts;
 mod gates;
 mod jobs;
+mod many;
 mod tokens;
 
 use std::collections::BTreeMap;

@@ -153,9 +153,9 @@ fn a_plan_has_limits() {
             axes("b")
         )
     };
-    let four = ["a", "b", "c", "d"].map(|id| job(id, "x")).concat();
-    let found = planned(&format!("on: push\njobs:\n{four}"), &trigger("push")).unwrap_err();
-    assert_eq!(found, PlanError::TooManyJobs { path: PATH.to_owned(), line: 6 });
+    let two = ["a", "b"].map(|id| job(id, "x")).concat();
+    let found = planned(&format!("on: push\njobs:\n{two}"), &trigger("push")).unwrap_err();
+    assert_eq!(found, PlanError::TooManyJobs { path: PATH.to_owned(), line: 4 });
     let large = format!("on: push\njobs:\n{}", job("a", &"x".repeat(100_000)));
     let found = planned(&large, &trigger("push")).unwrap_err();
     assert_eq!(found, PlanError::TooLarge { path: PATH.to_owned(), line: 3 });

@@ -119,7 +119,7 @@ pub(super) async fn decide(
         viewer.refuse(StatusCode::BAD_REQUEST, "The form cannot be read", text)
     })?;
     let now = app.clock.now();
-    app.hub.settle(now).await?;
+    app.hub.settle_run(asked.run, now).await?;
     let run = app.hub.run(asked.run).await?.filter(|run| viewer.sees(&run.repository));
     let run = run.ok_or_else(|| {
         let text = format!("There is no run {} that you could see.", asked.run);

@@ -179,9 +179,11 @@ pub(super) async fn jobs(
 
 /// A run that the viewer may see.
 async fn found(app: &App, viewer: &Viewer, id: &str) -> Result<Arc<Run>, PageError> {
-    app.hub.settle(app.clock.now()).await?;
     let run = match id.parse() {
-        Ok(number) => app.hub.run(number).await?,
+        Ok(number) => {
+            app.hub.settle_run(number, app.clock.now()).await?;
+            app.hub.run(number).await?
+        }
         Err(_) => None,
     };
     run.filter(|run| viewer.sees(&run.repository)).ok_or_else(|| {

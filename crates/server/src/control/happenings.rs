@@ -108,8 +108,10 @@ fn registration(event: Event, full_name: &str, owner: &str, payload: Map<String,
         registration.head_ref = at("/pull_request/head/ref");
         registration.base_ref = at("/pull_request/base/ref");
         registration.sha = at("/pull_request/merge_commit_sha").or_else(|| at("/pull_request/head/sha"));
-        let (head, base) = (at("/pull_request/head/repo/full_name"), at("/pull_request/base/repo/full_name"));
-        registration.from_fork = head.is_some() && head != base;
+        // GitHub says `null` where the fork was deleted: what is not plainly of this repository is of a fork.
+        let base = at("/pull_request/base/repo/full_name").or_else(|| at("/repository/full_name"));
+        registration.from_fork = at("/pull_request/head/repo/full_name")
+            .is_none_or(|head| base.is_none_or(|base| !head.eq_ignore_ascii_case(&base)));
         if event.is_pull_request_target() {
             registration.sha = at("/pull_request/base/sha");
         }

@@ -131,7 +131,7 @@ pub(super) async fn show(
     Path(run): Path<u64>,
 ) -> Result<Json<Shown>, ControlError> {
     let now = app.clock.now();
-    app.hub.settle(now).await?;
+    app.hub.settle_run(run, now).await?;
     let run = found(&app, run).await?;
     Ok(Json(shown(&app, &run, now)))
 }
@@ -198,9 +198,7 @@ pub(super) async fn cancel(
     Path(run): Path<u64>,
 ) -> Result<Json<Shown>, ControlError> {
     let now = app.clock.now();
-    app.hub
-        .write(&Author::operator(), now, |draft| draft.change_run(run, |run, now| Ok(run.cancel(None, now)?)))
-        .await?;
+    app.hub.write(&Author::operator(), now, |draft| draft.cancel_run(run, None)).await?;
     let run = found(&app, run).await?;
     Ok(Json(shown(&app, &run, now)))
 }

@@ -122,7 +122,7 @@ async fn of_run(
     audience: Option<&str>,
     source_ip: &str,
 ) -> Result<Minted, Refusal> {
-    app.hub.settle(app.clock.now()).await?;
+    app.hub.settle_run(run_id, app.clock.now()).await?;
     let run = app.hub.run(run_id).await?.ok_or(TokenRefusal::NoSuchJob)?;
     let now = app.clock.now();
     let author = Author::job(run.job(job_id).map_or("", RunJob::key), source_ip);

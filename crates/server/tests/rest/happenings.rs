@@ -91,6 +91,35 @@ async fn an_event_starts_the_workflows_that_it_triggers() {
 }
 
 #[tokio::test]
+async fn a_pull_request_is_of_a_fork_unless_it_is_plainly_not() {
+    let hosted = Hosted::start().await;
+    let text = "on: pull_request\npermissions: { id-token: write }\njobs:\n  build:\n    runs-on: x\n    steps: [{ run: a }]\n";
+    let body = json!({ "message": "x", "content": STANDARD.encode(text) });
+    let answer = hosted.put(&hosted.wim, &of("/contents/.github/workflows/request.yml"), body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let (own, fork) = (json!({ "full_name": "your-org/Your-repo" }), json!({ "full_name": "sam/your-repo" }));
+    let cases = [
+        ("its own branch", own.clone(), own.clone(), false),
+        ("its own branch, with no base", own.clone(), Value::Null, false),
+        ("a fork", fork.clone(), own.clone(), true),
+        ("a fork, with no base", fork, Value::Null, true),
+        ("a fork that was deleted", Value::Null, own, true),
+        ("nothing said", Value::Null, Value::Null, true),
+    ];
+    for (what, head, base, from_fork) in cases {
+        let payload = json!({ "action": "opened", "sender": { "login": "rita" }, "pull_request": {
+            "number": 5,
+            "head": { "ref": "topic", "sha": "2".repeat(40), "repo": head },
+            "base": { "ref": "main", "sha": "3".repeat(40), "repo": base },
+        } });
+        let (_, id) = started(&tell(&hosted, "pull_request", payload).await);
+        let shown = hosted.control("GET", &format!("/runs/{id}"), Value::Null).await.body;
+        let granted = &shown["run"]["jobs"][0]["planned"]["id_token"]["granted"];
+        assert_eq!((&shown["run"]["from_fork"], granted), (&json!(from_fork), &json!(!from_fork)), "{what}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_that_cannot_be_read_is_refused() {
     let hosted = Hosted::start().await;
     let unknown = json!({ "repository": { "full_name": "your-org/nothing" } });

@@ -233,3 +233,22 @@ async fn a_wait_timer_is_shown_and_ends() {
     assert_eq!(hosted.get(&hosted.rita, &run(id, "/pending_deployments")).await.body, json!([]));
     assert_eq!(job(&hosted, id, "deploy").await["status"], "queued");
 }
+
+#[tokio::test]
+async fn a_job_is_found_by_its_number_where_its_run_is_open_or_new() {
+    let hosted = Hosted::start().await;
+    let open = waiting(&hosted).await;
+    let path = |job: &Value| of(&format!("/actions/jobs/{}", job["id"]));
+    let mut over = Vec::new();
+    for _ in 0..31 {
+        let id = dispatch(&hosted, &hosted.wim).await;
+        over.push(job(&hosted, id, "build").await);
+        assert_eq!(hosted.post(&hosted.wim, &run(id, "/cancel"), json!({})).await.status, 202);
+    }
+    let open = job(&hosted, open, "deploy").await;
+    assert_eq!(hosted.get(&hosted.rita, &path(&open)).await.body, open, "its run is not over");
+    let newest = hosted.get(&hosted.rita, &path(&over[30])).await.body;
+    assert_eq!((&newest["id"], &newest["conclusion"]), (&over[30]["id"], &json!("cancelled")));
+    assert_eq!(hosted.get(&hosted.rita, &path(&over[1])).await.status, 200);
+    assert_eq!(hosted.get(&hosted.rita, &path(&over[0])).await.status, 404, "thirty newer ones are over");
+}

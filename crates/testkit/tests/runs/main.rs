@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod large;
 mod rehearsal;
 mod snapshot;
 mod timers;

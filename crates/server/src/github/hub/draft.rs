@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::error::HubError;
 use super::holdings::{REPOSITORIES_MAX, USERS_MAX};
 use super::record::Activity;
-use super::{Snapshot, UNFINISHED_RUNS_MAX};
+use super::{Snapshot, UNFINISHED_RUNS_MAX, size};
 
 /// Everything, to be changed.
 pub struct Draft {
@@ -143,8 +143,9 @@ impl Draft {
     /// Adds a run, and lets its first jobs go ahead.
     ///
     /// # Errors
-    /// [`HubError::TooMany`]
+    /// [`HubError::TooMany`], [`HubError::TooLarge`]
     pub fn add_run(&mut self, run: Run, by: Option<String>) -> Result<(), HubError> {
+        size::check(&run, size::NEW_RUN_BYTES_MAX)?;
         if self.snapshot.runs.len() >= UNFINISHED_RUNS_MAX {
             let hint = "cancel those that nobody needs";
             return Err(HubError::TooMany(format!("{UNFINISHED_RUNS_MAX} runs are not over: {hint}")));
@@ -163,54 +164,89 @@ impl Draft {
         self.activities.push(Activity::of_run(&run, started));
         self.snapshot.last_run = self.snapshot.last_run.max(id);
         self.snapshot.runs.insert(id, Arc::new(run));
-        self.advance(id);
-        Ok(())
+        self.try_advance(id)
     }
 
     /// Changes a run that is not over, and lets what follows from it happen.
     ///
     /// # Errors
-    /// What `change` says; [`HubError::Missing`] where the run is over or was never there.
+    /// What `change` says; [`HubError::Missing`] where the run is over or was never there, [`HubError::TooLarge`] where the
+    /// change would make it larger than is kept.
     pub fn change_run(
         &mut self,
         id: u64,
         change: impl FnOnce(&mut Run, Timestamp) -> Result<Vec<Occurrence>, HubError>,
     ) -> Result<(), HubError> {
         self.advance(id);
-        let run = self
-            .snapshot
-            .runs
-            .get_mut(&id)
-            .ok_or_else(|| HubError::Missing(format!("unfinished run {id}")))?;
-        let run = Arc::make_mut(run);
-        let happened = change(run, self.now)?;
-        let activities: Vec<_> = happened.into_iter().map(|it| Activity::of_run(run, it)).collect();
-        self.activities.extend(activities);
+        self.change(id, change)?;
+        size::check(self.unfinished(id)?, size::RUN_BYTES_MAX)?;
         self.advance(id);
         Ok(())
     }
 
-    /// Lets time do to a run what it does.
-    pub fn advance(&mut self, id: u64) {
-        let Some(run) = self.snapshot.runs.get(&id) else { return };
-        let mut run = Run::clone(run);
-        let mut place = Repositories { draft: self, full_name: run.repository.clone() };
-        let now = place.draft.now;
-        let happened = run.advance(&mut place, now);
-        if happened.is_empty() {
-            return;
-        }
-        let activities: Vec<_> = happened.into_iter().map(|it| Activity::of_run(&run, it)).collect();
-        self.activities.extend(activities);
-        self.snapshot.runs.insert(id, Arc::new(run));
+    /// Cancels a run that is not over. Nothing else is done to it before: what cannot go on must be able to end.
+    ///
+    /// # Errors
+    /// [`HubError::Run`]; [`HubError::Missing`] where the run is over or was never there.
+    pub fn cancel_run(&mut self, id: u64, by: Option<&str>) -> Result<(), HubError> {
+        self.change(id, |run, now| Ok(run.cancel(by, now)?))
     }
 
-    pub(super) fn advance_all(&mut self) {
-        let due = self.snapshot.runs.iter().filter(|(_, run)| run.is_due(self.now));
-        let due: Vec<u64> = due.map(|(id, _)| *id).collect();
-        for id in due {
-            self.advance(id);
+    fn change(
+        &mut self,
+        id: u64,
+        change: impl FnOnce(&mut Run, Timestamp) -> Result<Vec<Occurrence>, HubError>,
+    ) -> Result<(), HubError> {
+        let mut run = Run::clone(self.unfinished(id)?);
+        let happened = change(&mut run, self.now)?;
+        self.put(run, happened);
+        Ok(())
+    }
+
+    fn unfinished(&self, id: u64) -> Result<&Run, HubError> {
+        let found = self.snapshot.runs.get(&id).map(Arc::as_ref);
+        found.ok_or_else(|| HubError::Missing(format!("unfinished run {id}")))
+    }
+
+    fn put(&mut self, run: Run, happened: Vec<Occurrence>) {
+        self.activities.extend(happened.into_iter().map(|it| Activity::of_run(&run, it)));
+        self.snapshot.runs.insert(run.id, Arc::new(run));
+    }
+
+    /// Lets time do to a run what it does. One that would be larger than is kept ends: what is not over of it fails.
+    pub fn advance(&mut self, id: u64) {
+        if self.try_advance(id).is_ok() {
+            return;
         }
+        let Some(run) = self.snapshot.runs.get(&id) else { return };
+        let mut run = Run::clone(run);
+        let happened = run.fail(size::TOO_LARGE, self.now);
+        self.put(run, happened);
+    }
+
+    /// The same; where the run would be too large, all is as it was.
+    fn try_advance(&mut self, id: u64) -> Result<(), HubError> {
+        let Some(before) = self.snapshot.runs.get(&id).cloned() else { return Ok(()) };
+        let (key, activities) = (Repository::key(&before.repository), self.activities.len());
+        let repository = self.snapshot.holdings.repositories.get(&key).cloned();
+        let mut run = Run::clone(&before);
+        let now = self.now;
+        let happened =
+            run.advance(&mut Repositories { draft: self, full_name: before.repository.clone() }, now);
+        if happened.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = size::check(&run, size::RUN_BYTES_MAX) {
+            // Environments that it would have deployed to were made in between.
+            self.activities.truncate(activities);
+            match repository {
+                Some(repository) => self.snapshot.holdings.repositories.insert(key, repository),
+                None => self.snapshot.holdings.repositories.remove(&key),
+            };
+            return Err(error);
+        }
+        self.put(run, happened);
+        Ok(())
     }
 
     /// Notes that something was set or done which is not of a run.

@@ -7,6 +7,9 @@ use daypass_github::workflow::PlanError;
 use daypass_github::{JobError, TemplateError};
 use daypass_store::StoreError;
 
+/// What a run is called where it is too large.
+pub(super) const RUN: &str = "the run";
+
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
@@ -42,16 +45,36 @@ pub enum HubError {
     Run(#[from] RunError),
     /// The store did not take it.
     #[error("the store does not answer: {0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A subject cannot be made so.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// Something is larger than is kept.
+    #[error("{what} would have {bytes} bytes: {limit} are kept at the most")]
+    TooLarge {
+        /// What it is.
+        what: &'static str,
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// There are too many of something.
     #[error("{0}")]
     TooMany(String),
     /// A user cannot be so.
     #[error(transparent)]
     User(#[from] UserError),
+}
+
+impl From<StoreError> for HubError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The store answers well: it is what was sent that is too large.
+            StoreError::TooLarge { what, bytes, limit } => Self::TooLarge { what, bytes, limit },
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl HubError {
@@ -61,6 +84,9 @@ impl HubError {
         match self {
             Self::Job(error) => error.hint(),
             Self::Plan(error) => error.hint(),
+            Self::TooLarge { what: RUN, .. } => {
+                Some("fewer jobs, less `env` in each, shorter outputs make it smaller".to_owned())
+            }
             _ => None,
         }
     }

@@ -14,6 +14,7 @@
 //! | [`record`] | what happened, as the trail has it |
 //! | [`register`] | a run from its workflow's file |
 //! | [`runs`] | reading runs |
+//! | [`size`] | how large a run may become |
 //! | [`users`] | who shows which token |
 
 pub mod author;
@@ -24,6 +25,9 @@ pub mod job_context;
 pub mod record;
 pub mod register;
 pub mod runs;
+pub mod size;
+#[cfg(test)]
+mod tests;
 pub mod users;
 
 use std::collections::BTreeMap;
@@ -32,9 +36,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use daypass_github::run::Run;
 use daypass_store::sqlite::Database;
-use daypass_store::{Commit, Journal as _};
+use daypass_store::{Commit, Journal as _, StoreError};
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, watch};
 
 pub use author::Author;
 pub use draft::Draft;
@@ -53,14 +57,19 @@ pub const UNFINISHED_RUNS_MAX: usize = 20_000;
 /// GitHub's side.
 pub struct Hub {
     database: Arc<Database>,
-    snapshot: ArcSwap<Snapshot>,
-    writing: tokio::sync::Mutex<()>,
-    /// Counts what was written.
-    changes: watch::Sender<u64>,
+    kept: Arc<Kept>,
+    writing: Arc<tokio::sync::Mutex<()>>,
     /// The GitHub address: the context `github.server_url`.
     server_url: String,
     /// Whether an environment is refused whose subject would be another one's.
     strict_environment_names: bool,
+}
+
+/// What readers see.
+struct Kept {
+    snapshot: ArcSwap<Snapshot>,
+    /// Counts what was written.
+    changes: watch::Sender<u64>,
 }
 
 /// Everything as it is at one moment.
@@ -98,9 +107,8 @@ impl Hub {
         }
         Ok(Self {
             database: Arc::clone(database),
-            snapshot: ArcSwap::from_pointee(set),
-            writing: tokio::sync::Mutex::new(()),
-            changes: watch::Sender::new(0),
+            kept: Arc::new(Kept { snapshot: ArcSwap::from_pointee(set), changes: watch::Sender::new(0) }),
+            writing: Arc::default(),
             server_url: server_url.to_owned(),
             strict_environment_names: config.strict_environment_names,
         })
@@ -109,13 +117,13 @@ impl Hub {
     /// Everything as it is now.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.load_full()
+        self.kept.snapshot.load_full()
     }
 
     /// Tells whenever something was written.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+        self.kept.changes.subscribe()
     }
 
     /// Changes something: all of it or nothing.
@@ -128,11 +136,43 @@ impl Hub {
         now: Timestamp,
         change: impl FnOnce(&mut Draft) -> Result<T, HubError>,
     ) -> Result<T, HubError> {
-        let _writing = self.writing.lock().await;
-        let before = self.snapshot.load_full();
+        let writing = Arc::clone(&self.writing).lock_owned().await;
+        let before = self.snapshot();
         let mut draft = Draft::new(&before, now, self.strict_environment_names);
         let result = change(&mut draft)?;
-        let Draft { mut snapshot, activities, .. } = draft;
+        self.keep(writing, &before, draft, author).await?;
+        Ok(result)
+    }
+
+    /// The same for a change that takes long: away from the threads that answer requests.
+    ///
+    /// # Errors
+    /// As of [`Hub::write`].
+    pub async fn write_slowly<T: Send + 'static>(
+        &self,
+        author: &Author,
+        now: Timestamp,
+        change: impl FnOnce(&mut Draft) -> Result<T, HubError> + Send + 'static,
+    ) -> Result<T, HubError> {
+        let writing = Arc::clone(&self.writing).lock_owned().await;
+        let before = self.snapshot();
+        let mut draft = Draft::new(&before, now, self.strict_environment_names);
+        let changed = tokio::task::spawn_blocking(move || change(&mut draft).map(|result| (draft, result)));
+        let changed = changed.await.map_err(|error| HubError::Document(error.to_string()))?;
+        let (draft, result) = changed?;
+        self.keep(writing, &before, draft, author).await?;
+        Ok(result)
+    }
+
+    /// Commits a draft and swaps the snapshot.
+    async fn keep(
+        &self,
+        writing: OwnedMutexGuard<()>,
+        before: &Snapshot,
+        draft: Draft,
+        author: &Author,
+    ) -> Result<(), HubError> {
+        let Draft { mut snapshot, activities, now, .. } = draft;
         let changes = snapshot.holdings.changes_from(&before.holdings)?;
         let runs = runs::rows(&before.runs, &mut snapshot.runs, now)?;
         let entries = activities
@@ -141,24 +181,51 @@ impl Hub {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| HubError::Document(error.to_string()))?;
         if !(changes.is_empty() && runs.is_empty() && entries.is_empty()) {
-            self.database.commit(Commit { entries, changes, runs, ..Commit::default() }).await?;
-            self.snapshot.store(Arc::new(snapshot));
-            self.changes.send_modify(|count| *count = count.wrapping_add(1));
+            let commit = self.database.commit(Commit { entries, changes, runs, ..Commit::default() });
+            let kept = Arc::clone(&self.kept);
+            // From here on the store may have it. A caller who goes away (a client that hangs up) ends this future at its next
+            // wait: so a task of its own waits for the store, swaps the snapshot and only then lets the next writer begin.
+            // Otherwise memory would stay behind the store, and the numbers of runs be given twice.
+            let done = tokio::spawn(async move {
+                let _writing = writing;
+                commit.await?;
+                kept.snapshot.store(Arc::new(snapshot));
+                kept.changes.send_modify(|count| *count = count.wrapping_add(1));
+                Ok::<_, StoreError>(())
+            });
+            done.await.map_err(|error| StoreError::Failed(error.to_string()))??;
         }
-        Ok(result)
+        Ok(())
     }
 
-    /// Lets time do to every run what it does: timers end, reviews expire, jobs wait too long.
+    /// Lets time do to every run what it does: timers end, reviews expire, jobs wait too long. Each is written by itself, so
+    /// that one which cannot be kept stops no other.
+    ///
+    /// # Errors
+    /// [`HubError::Store`] where the store takes nothing.
+    pub async fn settle(&self, now: Timestamp) -> Result<(), HubError> {
+        let snapshot = self.snapshot();
+        for id in snapshot.runs.iter().filter(|(_, run)| run.is_due(now)).map(|(id, _)| *id) {
+            match self.settle_run(id, now).await {
+                Ok(()) => {}
+                // So would all the others.
+                Err(error @ HubError::Store(_)) => return Err(error),
+                Err(error) => tracing::error!(run = id, %error, "what time does to a run was not kept"),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for one run; nothing where it is over or was never there.
     ///
     /// # Errors
     /// [`HubError::Store`]
-    pub async fn settle(&self, now: Timestamp) -> Result<(), HubError> {
-        let is_due = self.snapshot.load().runs.values().any(|run| run.is_due(now));
-        if !is_due {
+    pub async fn settle_run(&self, id: u64, now: Timestamp) -> Result<(), HubError> {
+        if !self.snapshot().runs.get(&id).is_some_and(|run| run.is_due(now)) {
             return Ok(());
         }
         self.write(&Author::time(), now, |draft| {
-            draft.advance_all();
+            draft.advance(id);
             Ok(())
         })
         .await
@@ -167,7 +234,7 @@ impl Hub {
 
 impl std::fmt::Debug for Hub {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let snapshot = self.snapshot.load();
+        let snapshot = self.snapshot();
         formatter
             .debug_struct("Hub")
             .field("repositories", &snapshot.holdings.repositories.len())

@@ -27,7 +27,7 @@ impl Hub {
     /// # Errors
     /// [`HubError::Store`]
     pub async fn run(&self, id: u64) -> Result<Option<Arc<Run>>, HubError> {
-        if let Some(run) = self.snapshot.load().runs.get(&id) {
+        if let Some(run) = self.snapshot().runs.get(&id) {
             return Ok(Some(Arc::clone(run)));
         }
         let (database, Ok(number)) = (Arc::clone(&self.database), i64::try_from(id)) else { return Ok(None) };
@@ -44,7 +44,7 @@ impl Hub {
         let (texts, total) =
             reading(move || Ok((database.runs(&filter, skip, limit)?, database.count_runs(&filter)?)))
                 .await?;
-        let snapshot = self.snapshot.load();
+        let snapshot = self.snapshot();
         let runs = texts.iter().map(|text| {
             read(text).map(|run| snapshot.runs.get(&run.id).map_or_else(|| Arc::new(run), Arc::clone))
         });
@@ -89,13 +89,14 @@ pub(super) fn rows(before: &Runs, after: &mut Runs, now: Timestamp) -> Result<Ve
     let mut rows = Vec::new();
     let mut over = Vec::new();
     for (id, run) in &*after {
-        let is_over = run.status(now) == RunStatus::Completed;
-        if is_over {
+        // One that was not over before and did not change is not over now: time ends a run by changing it.
+        if before.get(id).is_some_and(|known| Arc::ptr_eq(known, run)) {
+            continue;
+        }
+        if run.status(now) == RunStatus::Completed {
             over.push(*id);
         }
-        if !before.get(id).is_some_and(|known| Arc::ptr_eq(known, run)) {
-            rows.push(row(run, now)?);
-        }
+        rows.push(row(run, now)?);
     }
     for id in over {
         after.remove(&id);

@@ -11,7 +11,7 @@
 //! | [`environments`] | environments |
 //! | [`branch_policies`] | which branches and tags may deploy to one |
 //! | [`protection_rules`], [`rule_answers`] | rules that programs answer, and their answers |
-//! | [`webhooks`] | telling those programs |
+//! | [`webhooks`], [`lookout`] | telling those programs, and whom of what |
 //! | [`branches`] | protected branches |
 //! | [`contents`] | the workflow files |
 //! | [`workflows`] | workflows, and starting one |
@@ -32,6 +32,7 @@ mod environment_shape;
 mod environments;
 mod fields;
 mod links;
+pub(crate) mod lookout;
 mod page;
 mod problem;
 mod properties;

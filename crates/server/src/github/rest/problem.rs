@@ -138,6 +138,7 @@ impl From<HubError> for Problem {
             | HubError::Plan(_)
             | HubError::Run(_)
             | HubError::Template(_)
+            | HubError::TooLarge { .. }
             | HubError::TooMany(_)
             | HubError::User(_) => Self::invalid(error.to_string()),
         }

@@ -41,7 +41,7 @@ pub(super) async fn answer(
     let entry = authenticate(&app, shown_token(&parts.headers)?)?;
     let said = Said::read(&Fields::read(body)?)?;
     let (run_id, now) = (number(&id)?, app.clock.now());
-    app.hub.settle(now).await?;
+    app.hub.settle_run(run_id, now).await?;
     let run = app.hub.run(run_id).await?.ok_or_else(Problem::missing)?;
     if !run.repository.eq_ignore_ascii_case(&format!("{owner}/{name}")) {
         return Err(Problem::missing());

@@ -23,10 +23,9 @@ use crate::github::hub::HubError;
 pub(super) const READ: Need = Need::read(Permission::Actions);
 /// Starting and cancelling runs.
 pub(super) const WRITE: Need = Need::write(Permission::Actions, Role::Write);
-/// Runs that are looked through for a job of which only the number is known.
-const RUNS_SEARCHED_MAX: usize = 1_000;
-/// Runs that are read at a time for that.
-const RUNS_A_LOOK: usize = 100;
+/// Runs, the newest of a repository, that are read for a job of which only the number is known. Those that are not over are
+/// in memory and looked through besides.
+const RUNS_SEARCHED_MAX: usize = 30;
 
 /// `GET /repos/{owner}/{repo}/actions/runs`
 pub(super) async fn list(call: Call, At((owner, name)): At<(String, String)>) -> Answer {
@@ -103,40 +102,33 @@ pub(super) async fn jobs_of_attempt(
     Ok(jobs_of(&call, &run))
 }
 
-/// `GET /repos/{owner}/{repo}/actions/jobs/{job_id}`
+/// `GET /repos/{owner}/{repo}/actions/jobs/{job_id}`: a job of a run that is not over, or of one of the newest
+/// [`RUNS_SEARCHED_MAX`]. One of an older run is not found: its run lists it.
 pub(super) async fn job(call: Call, At((owner, name, id)): At<(String, String, String)>) -> Answer {
     let repository = call.repository(&owner, &name, READ)?;
-    call.settle().await?;
     let id = number(&id)?;
+    let is_of = |run: &&Arc<Run>| run.repository.eq_ignore_ascii_case(&repository.full_name);
+    let snapshot = call.app.hub.snapshot();
+    if let Some(run) = snapshot.runs.values().rev().filter(is_of).find(|run| run.job(id).is_some()) {
+        call.app.hub.settle_run(run.id, call.now).await?;
+        let run = call.app.hub.run(run.id).await?.ok_or_else(Problem::missing)?;
+        return run
+            .job(id)
+            .map_or_else(|| Err(Problem::missing()), |job| ok(shape::job(call.view(), &run, job)));
+    }
     let filter =
         RunFilter { repository: Some(Repository::key(&repository.full_name)), ..RunFilter::default() };
-    let mut skip = 0;
-    while skip < RUNS_SEARCHED_MAX {
-        let found = call.app.hub.runs(filter.clone(), skip, RUNS_A_LOOK).await?;
-        for run in &found.runs {
-            if let Some(job) = run.job(id) {
-                return ok(shape::job(call.view(), run, job));
-            }
-        }
-        if found.runs.len() < RUNS_A_LOOK {
-            break;
-        }
-        skip += RUNS_A_LOOK;
-    }
-    Err(Problem::missing())
+    let found = call.app.hub.runs(filter, 0, RUNS_SEARCHED_MAX).await?;
+    let found = found.runs.iter().find_map(|run| Some((run, run.job(id)?)));
+    found.map_or_else(|| Err(Problem::missing()), |(run, job)| ok(shape::job(call.view(), run, job)))
 }
 
 /// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel`
 pub(super) async fn cancel(call: Call, At((owner, name, id)): At<(String, String, String)>) -> Answer {
-    let (_, run) = found(&call, &owner, &name, &id, WRITE).await?;
+    let (_, run) = known(&call, &owner, &name, number(&id)?, WRITE).await?;
     let login = call.who.user.login.clone();
-    let cancelled = call
-        .app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            draft.change_run(run.id, |run, now| Ok(run.cancel(Some(&login), now)?))
-        })
-        .await;
+    let cancelled =
+        call.app.hub.write(&call.author(), call.now, |draft| draft.cancel_run(run.id, Some(&login))).await;
     match cancelled {
         Ok(()) => with(StatusCode::ACCEPTED, json!({})),
         Err(HubError::Missing(_) | HubError::Run(RunError::Over)) => {
@@ -154,9 +146,22 @@ pub(super) async fn found(
     id: &str,
     need: Need,
 ) -> Result<(Arc<Repository>, Arc<Run>), Problem> {
+    call.repository(owner, name, need)?;
+    let id = number(id)?;
+    call.app.hub.settle_run(id, call.now).await?;
+    known(call, owner, name, id, need).await
+}
+
+/// A run of a repository, as it was left.
+async fn known(
+    call: &Call,
+    owner: &str,
+    name: &str,
+    id: u64,
+    need: Need,
+) -> Result<(Arc<Repository>, Arc<Run>), Problem> {
     let repository = call.repository(owner, name, need)?;
-    call.settle().await?;
-    let run = call.app.hub.run(number(id)?).await?.ok_or_else(Problem::missing)?;
+    let run = call.app.hub.run(id).await?.ok_or_else(Problem::missing)?;
     if run.repository.eq_ignore_ascii_case(&repository.full_name) {
         Ok((repository, run))
     } else {

@@ -1,19 +1,18 @@
 //! Telling apps that a deployment waits for their rule: the webhook `deployment_protection_rule`.
 //!
-//! What waits is seen from the runs themselves, after each change and once at the start, so that nothing is forgotten by a
-//! restart; an app may hear of a deployment twice, as of GitHub. It is sent to loopback addresses only, which the
+//! What waits is seen from the runs themselves, from those that changed and once at the start from all, so that nothing is
+//! forgotten by a restart; an app may hear of a deployment twice, as of GitHub. It is sent to loopback addresses only, which the
 //! configuration has checked, and no redirect is followed.
 //!
 //! Source: GitHub docs, "Webhook events and payloads", `deployment_protection_rule`; "Validating webhook deliveries".
 
-use std::collections::HashSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use daypass_github::gate::{Gate, State, Waiting};
+use daypass_github::gate::Gate;
 use daypass_github::hosting::Repository;
 use daypass_github::run::{Run, RunJob};
 use reqwest::Client;
@@ -24,10 +23,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::links::{Links, node};
+use super::lookout::{Lookout, Wanted};
 use super::run_shape::View;
 use super::{repositories, run_shape, users};
 use crate::config::AppEntry;
-use crate::github::hub::{Author, record};
+use crate::github::hub::{Author, Snapshot, record};
 use crate::random::{SystemRandom, hexadecimal};
 use crate::state::App;
 
@@ -39,9 +39,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Deliveries at a time; more wait.
 const DELIVERIES_MAX: usize = 16;
-
-/// A rule of a job's gate: run, job, app.
-type Announced = (u64, u64, u64);
+/// Deliveries that are under way or wait, each of which holds its payload of some kilobytes. What is over that is looked for
+/// again once one of them is done.
+const WAITING_MAX: usize = 1_000;
 
 /// Something to be told to an app.
 struct Delivery {
@@ -66,11 +66,14 @@ pub(crate) fn start(app: &Arc<App>, mut stopped: watch::Receiver<bool>) -> JoinH
             }
         };
         let mut changed = app.hub.changes();
-        let mut announced = HashSet::new();
+        let mut lookout = Lookout::default();
+        let ids: Vec<u64> = app.config.apps.iter().map(|entry| entry.id).collect();
         let mut deliveries = JoinSet::new();
         let places = Arc::new(Semaphore::new(DELIVERIES_MAX));
         loop {
-            for delivery in new(&app, &mut announced) {
+            let (snapshot, room) = (app.hub.snapshot(), WAITING_MAX.saturating_sub(deliveries.len()));
+            let wanted = lookout.next(&snapshot, &ids, app.clock.now(), room);
+            for delivery in wanted.into_iter().filter_map(|wanted| delivery(&app, &snapshot, wanted)) {
                 let (app, client, places) = (Arc::clone(&app), client.clone(), Arc::clone(&places));
                 deliveries.spawn(async move {
                     if let Ok(_place) = places.acquire().await {
@@ -87,35 +90,21 @@ pub(crate) fn start(app: &Arc<App>, mut stopped: watch::Receiver<bool>) -> JoinH
     })
 }
 
-/// What waits for an app that was not told yet; what waits no more is forgotten.
-fn new(app: &App, announced: &mut HashSet<Announced>) -> Vec<Delivery> {
-    let (snapshot, now) = (app.hub.snapshot(), app.clock.now());
-    let mut waiting = HashSet::new();
-    let mut deliveries = Vec::new();
-    for run in snapshot.runs.values() {
-        for (job, gate) in run.jobs.iter().filter_map(|job| Some((job, job.gate.as_ref()?))) {
-            let State::Waiting(Waiting { for_rules, .. }) = gate.state(now) else { continue };
-            let rules = gate.environment().custom_rules.iter().filter(|rule| for_rules.contains(&rule.id));
-            for entry in rules.filter_map(|rule| app.config.apps.iter().find(|app| app.id == rule.app_id)) {
-                let name = (run.id, job.id, entry.id);
-                waiting.insert(name);
-                if announced.contains(&name) {
-                    continue;
-                }
-                let Some(repository) = snapshot.holdings.repository(&run.repository) else { continue };
-                let links = Links::plain(&app.endpoints.github_url);
-                let view = View { links: &links, holdings: &snapshot.holdings, now };
-                deliveries.push(Delivery {
-                    run: Arc::clone(run),
-                    app: entry.clone(),
-                    environment: gate.environment().name.clone(),
-                    body: payload(view, repository, run, (job, gate), entry).to_string(),
-                });
-            }
-        }
-    }
-    *announced = waiting;
-    deliveries
+/// What an app is told of a deployment.
+fn delivery(app: &App, snapshot: &Snapshot, wanted: Wanted) -> Option<Delivery> {
+    let run = snapshot.runs.get(&wanted.run)?;
+    let job = run.job(wanted.job)?;
+    let gate = job.gate.as_ref()?;
+    let entry = app.config.apps.iter().find(|entry| entry.id == wanted.app)?;
+    let repository = snapshot.holdings.repository(&run.repository)?;
+    let links = Links::plain(&app.endpoints.github_url);
+    let view = View { links: &links, holdings: &snapshot.holdings, now: app.clock.now() };
+    Some(Delivery {
+        run: Arc::clone(run),
+        app: entry.clone(),
+        environment: gate.environment().name.clone(),
+        body: payload(view, repository, run, (job, gate), entry).to_string(),
+    })
 }
 
 fn payload(
