@@ -253,7 +253,8 @@ impl Run {
             match settlement {
                 Ok(Settlement::Waits(_)) => {}
                 Ok(Settlement::Matrix(jobs)) => {
-                    let jobs: Vec<RunJob> = jobs.into_iter().map(|job| RunJob::new(self.id, job)).collect();
+                    let others = self.jobs.iter().filter(|job| job.planned.key != key).map(|job| job.id);
+                    let jobs = RunJob::all(self.id, jobs, others);
                     self.jobs.splice(at..=at, jobs);
                 }
                 other => happened.extend(self.settled(at, other, place, now)),

@@ -11,6 +11,7 @@
 //! | [`error`] | why nothing was done |
 //! | [`holdings`] | users, organisations, repositories |
 //! | [`job_context`] | the job that a token speaks of |
+//! | [`numbers`] | numbers that no two things have |
 //! | [`record`] | what happened, as the trail has it |
 //! | [`register`] | a run from its workflow's file |
 //! | [`runs`] | reading runs |
@@ -21,6 +22,7 @@ pub mod draft;
 pub mod error;
 pub mod holdings;
 pub mod job_context;
+pub mod numbers;
 pub mod record;
 pub mod register;
 pub mod runs;
