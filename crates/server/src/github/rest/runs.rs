@@ -12,7 +12,7 @@ use daypass_store::RunFilter;
 use serde_json::json;
 
 use super::answer::{Answer, ok, with};
-use super::auth::{At, Call, number};
+use super::auth::{At, Call, Right, number};
 use super::created;
 use super::page::Page;
 use super::problem::Problem;
@@ -128,13 +128,10 @@ pub(super) async fn job(call: Call, At((owner, name, id)): At<(String, String, S
 
 /// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel`
 pub(super) async fn cancel(call: Call, At((owner, name, id)): At<(String, String, String)>) -> Answer {
-    let (_, run) = found(&call, &owner, &name, &id, WRITE).await?;
-    let login = call.who.user.login.clone();
+    let (repository, run) = found(&call, &owner, &name, &id, WRITE).await?;
     let cancelled = call
-        .app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            draft.change_run(run.id, |run, now| Ok(run.cancel(Some(&login), now)?))
+        .write(Right::Repository(&repository.full_name, WRITE), |draft, who| {
+            draft.change_run(run.id, |run, now| Ok(run.cancel(Some(&who.user.login), now)?))
         })
         .await;
     match cancelled {
