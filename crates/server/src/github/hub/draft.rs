@@ -125,12 +125,10 @@ impl Draft {
     /// [`HubError::Missing`]
     pub fn remove_user(&mut self, login: &str) -> Result<(), HubError> {
         let holdings = &mut self.snapshot.holdings;
-        if holdings.user(login).is_some() {
-            // Who is a reviewer by this number is this login's user, whoever is added meanwhile.
-            holdings.keep_owner_number(login);
-        }
         let removed = holdings.users.remove(&login.to_ascii_lowercase());
-        removed.ok_or_else(|| HubError::Missing(format!("user `{login}`")))?;
+        let removed = removed.ok_or_else(|| HubError::Missing(format!("user `{login}`")))?;
+        // Who is a reviewer by this number is this login's user, whoever is added meanwhile.
+        holdings.numbers.insert(login.to_ascii_lowercase(), Arc::new(removed.id));
         holdings.index_tokens();
         Ok(())
     }

@@ -29,8 +29,10 @@ impl Holdings {
 
     /// The same, which stays the login's from now on.
     pub fn keep_owner_number(&mut self, login: &str) -> u64 {
-        let number = self.owner_number(login);
-        self.numbers.entry(login.to_ascii_lowercase()).or_insert_with(|| Arc::new(number));
+        let (key, number) = (login.to_ascii_lowercase(), self.owner_number(login));
+        if !self.users.contains_key(&key) && !self.organizations.contains_key(&key) {
+            self.numbers.insert(key, Arc::new(number));
+        }
         number
     }
 
@@ -59,7 +61,10 @@ impl Holdings {
     /// The same, which stays the team's from now on.
     pub fn keep_team_number(&mut self, organization: &str, slug: &str) -> u64 {
         let number = self.team_number(organization, slug);
-        self.numbers.entry(team_key(organization, slug)).or_insert_with(|| Arc::new(number));
+        let known = self.organizations.get(&organization.to_ascii_lowercase());
+        if known.is_none_or(|known| !known.teams.iter().any(|team| team.slug == slug)) {
+            self.numbers.insert(team_key(organization, slug), Arc::new(number));
+        }
         number
     }
 
