@@ -13,6 +13,7 @@ use daypass_aws::explanation::Check;
 use daypass_aws::sts::web_identity;
 use daypass_aws::{AccountId, Caller, Explanation, Parameters, Reason, Refusal, Session};
 use daypass_github::gate::{Gate, State as GateState};
+use daypass_github::hosting::Repository;
 use daypass_github::run::{Foresight, JobEnvironment, Run, RunJob};
 use daypass_github::{JobContext, TOKEN_LIFETIME_SECONDS, subject};
 use jiff::Timestamp;
@@ -134,7 +135,8 @@ pub async fn rehearse(app: &App, question: &Question) -> Result<Answer, Rehearsa
     let run = app.hub.run(question.run).await?.ok_or_else(missing)?;
     let holdings = &app.hub.snapshot().holdings;
     let now = app.clock.now();
-    let job = settled(&run, run.job(question.job).ok_or_else(missing)?, holdings, now)?;
+    let strict = app.config.strict_environment_names;
+    let job = settled(&run, run.job(question.job).ok_or_else(missing)?, (holdings, strict), now)?;
     let context = job_context::of_run(&run, &job, holdings, &app.config).map_err(HubError::from)?;
     let minted = mint(app, &minting(&context, question.audience.as_deref(), &Map::new())).await?;
     let mut answer = Answer {
@@ -164,7 +166,12 @@ fn minting<'a>(
 }
 
 /// A job as it will be once it begins, as far as that can be told now.
-fn settled(run: &Run, job: &RunJob, holdings: &Holdings, now: Timestamp) -> Result<RunJob, RehearsalError> {
+fn settled(
+    run: &Run,
+    job: &RunJob,
+    (holdings, strict): (&Holdings, bool),
+    now: Timestamp,
+) -> Result<RunJob, RehearsalError> {
     let mut job = job.clone();
     if job.ready.is_some() || job.completed.is_some() {
         return Ok(job);
@@ -172,6 +179,10 @@ fn settled(run: &Run, job: &RunJob, holdings: &Holdings, now: Timestamp) -> Resu
     let settled = run.foresee(job.key())?;
     job.environment = settled.environment.map(|named| JobEnvironment { name: named.name, url: None });
     let repository = holdings.repository(&run.repository);
+    if let (Some(named), Some(repository)) = (&job.environment, repository) {
+        let mut tried = Repository::clone(repository);
+        tried.create_environment(&named.name, strict, now).map_err(HubError::from)?;
+    }
     // One that nobody made has no protection.
     if let (Some(named), Some(repository)) = (&job.environment, repository)
         && let Some(environment) = repository.environment(&named.name)

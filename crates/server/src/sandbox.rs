@@ -413,7 +413,8 @@ fn spawn(
                     if is_github {
                         router(request, connection).await.map(http_body_util::Either::Left)
                     } else {
-                        aws::handle(app, request, connection).await.map(http_body_util::Either::Right)
+                        let answer = aws::handle_beside_console(app, request, connection).await;
+                        answer.map(http_body_util::Either::Right)
                     }
                 }
             },

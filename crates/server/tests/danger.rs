@@ -10,6 +10,11 @@ use tokio::net::TcpStream;
 
 /// The status that `url` answers a request with, which asks for the host `name` on the same port.
 async fn ask(url: &str, name: &str, request: &str) -> u16 {
+    whole(url, name, request).await.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// The whole answer.
+async fn whole(url: &str, name: &str, request: &str) -> String {
     let address = url.trim_start_matches("http://");
     let (_, port) = address.rsplit_once(':').unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -19,7 +24,7 @@ async fn ask(url: &str, name: &str, request: &str) -> u16 {
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
+    answer.to_ascii_lowercase()
 }
 
 #[tokio::test]
@@ -65,6 +70,13 @@ async fn a_listed_host_is_answered_to_where_others_may_reach_it_and_nowhere_else
         (sandbox.aws_url(), "host.docker.internal", "GET /", 403),
     ] {
         assert_eq!(ask(url, name, request).await, status, "{name} at {url}: {request}");
+    }
+    let object = "GET /bucket/page.html";
+    for (url, is_beside_console) in [(danger.as_str(), true), (sandbox.aws_url(), false)] {
+        let answer = whole(url, "127.0.0.1", object).await;
+        assert!(answer.contains("\r\nx-content-type-options: nosniff\r\n"), "{answer}");
+        let is_sandboxed = answer.contains("\r\ncontent-security-policy: sandbox\r\n");
+        assert_eq!(is_sandboxed, is_beside_console, "{url}: {answer}");
     }
     sandbox.stop().await;
 }

@@ -261,5 +261,11 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
 /// `Production:V1` and `Production%3AV1`. Whoever may write a workflow can so pass by the protection of the first.
 #[must_use]
 pub fn collides(one: &str, other: &str) -> bool {
-    !is_same_name(one, other) && is_same_name(&escaped(one), &escaped(other))
+    !is_same_name(one, other) && is_same_subject(one, other)
+}
+
+/// Whether jobs of two environments would have one subject, without regard to case, as careless trust policies compare.
+#[must_use]
+pub fn is_same_subject(one: &str, other: &str) -> bool {
+    is_same_name(&escaped(one), &escaped(other))
 }

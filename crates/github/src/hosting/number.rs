@@ -3,6 +3,12 @@
 
 use crate::identifier;
 
+/// The number itself where it is free, else the next one that is: names can be made whose numbers are the same.
+#[must_use]
+pub fn free(first: u64, is_taken: impl Fn(u64) -> bool) -> u64 {
+    (first..).find(|id| !is_taken(*id)).unwrap_or(first)
+}
+
 /// A user's or an organisation's number.
 #[must_use]
 pub fn of_owner(login: &str) -> u64 {

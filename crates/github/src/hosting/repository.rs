@@ -1,6 +1,6 @@
 //! A repository: its environments, its protected branches, what its subjects are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,9 @@ use super::number;
 use super::protection::{self, BranchProtection};
 use crate::alphabet;
 use crate::customization::RepositorySubject;
-use crate::gate::environment::{Environment, EnvironmentError, Protection, collides, is_same_name};
+use crate::gate::environment::{
+    Environment, EnvironmentError, Protection, collides, is_same_name, is_same_subject,
+};
 use crate::reference;
 
 /// The most environments of a repository. GitHub names no limit.
@@ -55,6 +57,9 @@ pub struct Repository {
     /// The workflows that are known, by path.
     #[serde(default)]
     pub workflows: BTreeMap<String, WorkflowFile>,
+    /// The branches and tags that were named, as whole refs; the last one was named last.
+    #[serde(default)]
+    pub references: Vec<String>,
 }
 
 /// Whether a path is a workflow file's: `.github/workflows/NAME.yml` or `NAME.yaml`.
@@ -117,7 +122,7 @@ pub enum CreateEnvironmentError {
     Environment(#[from] EnvironmentError),
     /// Its subject would be another one's.
     #[error(
-        "the environments `{name}` and `{other}` would have one subject, since `:` is written as `%3A` and `%` stays: with strict_environment_names the second one is refused"
+        "the environments `{name}` and `{other}` would have one subject, since `:` is written as `%3A` and `%` stays: with strict_environment_names both are refused as long as there are two"
     )]
     Collides {
         /// The new one.
@@ -157,6 +162,7 @@ impl Repository {
             environments: Vec::new(),
             properties: BTreeMap::new(),
             workflows: BTreeMap::new(),
+            references: Vec::new(),
         })
     }
 
@@ -195,33 +201,66 @@ impl Repository {
         self.environments.iter_mut().find(|environment| is_same_name(&environment.name, name))
     }
 
+    /// The first protected environment whose subject a job with this environment's name would have: the one of the name,
+    /// and any that collides with it.
+    #[must_use]
+    pub fn protected_by_subject(&self, name: &str) -> Option<&Environment> {
+        let mut all = self.environments.iter();
+        all.find(|known| known.is_protected() && is_same_subject(&known.name, name))
+    }
+
     /// Makes the environment of a name where there is none, without protection, as GitHub does; whether it was made.
     ///
     /// # Errors
-    /// [`CreateEnvironmentError`]; with `strict`, also where its subject would be another environment's.
+    /// [`CreateEnvironmentError`]; with `strict`, also where its subject is another environment's, whichever of the two
+    /// was there first.
     pub fn create_environment(
         &mut self,
         name: &str,
         strict: bool,
         now: Timestamp,
     ) -> Result<bool, CreateEnvironmentError> {
-        if self.environment(name).is_some() {
-            return Ok(false);
-        }
         let twin = self.environments.iter().find(|other| collides(&other.name, name));
         if let Some(other) = twin.filter(|_| strict) {
             let (name, other) = (name.to_owned(), other.name.clone());
             return Err(CreateEnvironmentError::Collides { name, other });
         }
+        if self.environment(name).is_some() {
+            return Ok(false);
+        }
         if self.environments.len() >= ENVIRONMENTS_MAX {
             return Err(CreateEnvironmentError::TooMany);
         }
-        let first = number::of_environment(&self.full_name, name);
-        let taken = |id: &u64| self.environments.iter().any(|environment| environment.id == *id);
         // A reviewer approves by number, so no two may have the same.
-        let id = (first..).find(|id| !taken(id)).unwrap_or(first);
+        let id = self.environment_number(name);
         self.environments.push(Environment::unprotected(id, name, now)?);
         Ok(true)
+    }
+
+    /// The number of an environment of a name: its own, or the one that it would be given.
+    #[must_use]
+    pub fn environment_number(&self, name: &str) -> u64 {
+        let first = number::of_environment(&self.full_name, name);
+        let is_taken = |id| self.environments.iter().any(|environment| environment.id == id);
+        self.environment(name).map_or_else(|| number::free(first, is_taken), |environment| environment.id)
+    }
+
+    /// The number of a workflow: its own, or the one that it would be given.
+    #[must_use]
+    pub fn workflow_number(&self, path: &str) -> u64 {
+        let first = number::of_workflow(&self.full_name, path);
+        let is_taken = |id| self.workflows.values().any(|file| file.id == id);
+        self.workflows.get(path).map_or_else(|| number::free(first, is_taken), |file| file.id)
+    }
+
+    /// The numbers of all patterns and custom rules of its environments.
+    #[must_use]
+    pub fn part_numbers(&self) -> BTreeSet<u64> {
+        let of = |environment: &Environment| {
+            let patterns = environment.patterns.iter().map(|pattern| pattern.id);
+            patterns.chain(environment.custom_rules.iter().map(|rule| rule.id)).collect::<Vec<_>>()
+        };
+        self.environments.iter().flat_map(of).collect()
     }
 
     /// What a gate asks of its branches, for a run of a ref.

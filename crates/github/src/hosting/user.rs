@@ -139,6 +139,14 @@ impl User {
         here.map(|grant| grant.role).max()
     }
 
+    /// The user with one more repository to administer.
+    #[must_use]
+    pub fn administering(&self, full_name: &str) -> Self {
+        let mut user = self.clone();
+        user.grants.push(Grant { repositories: full_name.to_owned(), role: Role::Admin });
+        user
+    }
+
     /// Whether the user administers all repositories of an owner.
     #[must_use]
     pub fn administers_owner(&self, owner: &str) -> bool {

@@ -1,6 +1,6 @@
 //! One job of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -196,6 +196,19 @@ impl RunJob {
             minutes: JOB_MINUTES_DEFAULT,
             opened: None,
         }
+    }
+
+    /// Jobs of a run that nothing has happened to, with numbers that neither others of them nor those that are taken have.
+    #[must_use]
+    pub fn all(run: u64, planned: Vec<PlannedJob>, taken: impl IntoIterator<Item = u64>) -> Vec<Self> {
+        let mut taken: BTreeSet<u64> = taken.into_iter().collect();
+        let one = |planned| {
+            let job = Self::new(run, planned);
+            let id = number::free(job.id, |id| taken.contains(&id));
+            taken.insert(id);
+            Self { id, ..job }
+        };
+        planned.into_iter().map(one).collect()
     }
 
     /// The name in the workflow file: that of the job, behind those of the jobs that call it.

@@ -259,7 +259,8 @@ impl Run {
                 Ok(Some(Settlement::Matrix(planned))) => {
                     room = room.saturating_add(1).saturating_sub(planned.len());
                     settling.replace(&job.planned, &planned);
-                    jobs.extend(planned.into_iter().rev().map(|job| RunJob::new(self.id, job)));
+                    let taken: Vec<u64> = self.jobs.iter().chain(&jobs).map(|job| job.id).collect();
+                    jobs.extend(RunJob::all(self.id, planned, taken).into_iter().rev());
                     continue;
                 }
                 Ok(Some(Settlement::Skipped { reason })) => {

@@ -33,6 +33,9 @@ pub struct Review {
     pub comment: String,
     /// When.
     pub at: Timestamp,
+    /// Whether it was no review: an administrator let the deployment pass without waiting.
+    #[serde(default)]
+    pub is_bypass: bool,
 }
 
 /// Yes or no.
@@ -143,10 +146,11 @@ impl Run {
             Input::Reject { by, comment } => (ReviewState::Rejected, by, comment),
             Input::AnswerRule { .. } | Input::Cancel | Input::Revoke { .. } => return,
         };
+        let is_bypass = matches!(input, Input::Bypass { .. });
         let user = Actor { id: by.id, login: by.login.clone() };
         if self.reviews.len() < REVIEWS_MAX {
             let (environments, comment) = (environments.to_vec(), comment.to_owned());
-            self.reviews.push(Review { environments, state, user, comment, at: now });
+            self.reviews.push(Review { environments, state, user, comment, at: now, is_bypass });
         }
     }
 

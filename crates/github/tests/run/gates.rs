@@ -138,6 +138,23 @@ fn a_twin_environment_is_made_unless_names_are_strict() {
 }
 
 #[test]
+fn with_strict_names_no_job_goes_to_a_twin_whichever_was_there_first() {
+    for (first, second) in [("Production:V1", "Production%3AV1"), ("Production%3AV1", "Production:V1")] {
+        for wanted in [first, second] {
+            let text = DEPLOY.replace("environment: production", &format!("environment: '{wanted}'"));
+            let mut world = World::of(&text);
+            for name in [first, second] {
+                assert_eq!(world.repository.create_environment(name, false, world.now), Ok(true));
+            }
+            world.strict = true;
+            world.advance();
+            world.pass("prepare");
+            assert_eq!(world.stands("deploy"), "failure", "{first} was first, {wanted} was asked for");
+        }
+    }
+}
+
+#[test]
 fn no_environment_and_another_one_are_told_apart() {
     let mut world = waiting();
     let (by, now) = (person(2, "reviewer"), world.now);

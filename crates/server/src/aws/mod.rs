@@ -23,6 +23,7 @@ mod sts;
 
 use std::sync::Arc;
 
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
@@ -49,6 +50,25 @@ enum Protocol {
 
 /// Answers one request.
 pub async fn handle(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
+    let mut response = answer(app, request, connection).await;
+    // What lies in a bucket may be anybody's; a browser takes it for no more than it is said to be.
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The same where the console's pages lie at the same address: what lies in a bucket there runs no script, and is of
+/// another origin than they are.
+pub async fn handle_beside_console(
+    app: Arc<App>,
+    request: Request<Incoming>,
+    connection: Connection,
+) -> Response<Body> {
+    let mut response = handle(app, request, connection).await;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    response
+}
+
+async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {

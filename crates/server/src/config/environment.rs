@@ -2,6 +2,7 @@
 //!
 //! Source: GitHub docs, REST API "Deployment environments".
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use daypass_github::gate::environment::{
@@ -42,17 +43,18 @@ impl EnvironmentEntry {
     pub(super) fn apply(
         &self,
         repository: &mut Repository,
-        holdings: &Holdings,
+        holdings: &mut Holdings,
         now: Timestamp,
     ) -> Result<(), HubError> {
         repository.create_environment(&self.name, false, now)?;
         let full_name = repository.full_name.clone();
+        let taken = repository.part_numbers();
         let Some(environment) = repository.environment_mut(&self.name) else { return Ok(()) };
         let before = environment.clone();
         if let Some(reviewers) = &self.reviewers {
             environment.reviewers = reviewers.iter().map(|name| reviewer(name, holdings)).collect();
         }
-        self.set(environment, &full_name);
+        self.set(environment, &full_name, taken);
         environment.check()?;
         if *environment != before {
             environment.updated = now;
@@ -61,24 +63,31 @@ impl EnvironmentEntry {
     }
 
     /// Everything but the reviewers.
-    fn set(&self, environment: &mut Environment, full_name: &str) {
+    fn set(&self, environment: &mut Environment, full_name: &str, mut taken: BTreeSet<u64>) {
         let name = environment.name.clone();
-        let part = |kind, text: &str| number::of_part(full_name, kind, &format!("{name}\n{text}"));
+        let mut part = |kind, text: &str| {
+            let first = number::of_part(full_name, kind, &format!("{name}\n{text}"));
+            let id = number::free(first, |id| taken.contains(&id));
+            taken.insert(id);
+            id
+        };
         if let Some((policy, patterns)) = &self.branches {
             environment.branches = *policy;
-            let pattern = |(kind, text): &(PatternKind, String)| BranchPattern {
-                id: part(if *kind == PatternKind::Tag { "tag pattern" } else { "branch pattern" }, text),
-                name: text.clone(),
-                kind: *kind,
+            let known = std::mem::take(&mut environment.patterns);
+            let pattern = |(kind, text): &(PatternKind, String)| {
+                let kept = known.iter().find(|known| known.kind == *kind && known.name == *text);
+                let named = if *kind == PatternKind::Tag { "tag pattern" } else { "branch pattern" };
+                let id = kept.map_or_else(|| part(named, text), |kept| kept.id);
+                BranchPattern { id, name: text.clone(), kind: *kind }
             };
             environment.patterns = patterns.iter().map(pattern).collect();
         }
         if let Some(apps) = &self.apps {
-            let rule = |(id, app): &(u64, String)| CustomRule {
-                id: part("custom rule", app),
-                app_id: *id,
-                app_slug: app.clone(),
-                enabled: true,
+            let known = std::mem::take(&mut environment.custom_rules);
+            let rule = |(app_id, app): &(u64, String)| {
+                let kept = known.iter().find(|known| known.app_id == *app_id);
+                let id = kept.map_or_else(|| part("custom rule", app), |kept| kept.id);
+                CustomRule { id, app_id: *app_id, app_slug: app.clone(), enabled: true }
             };
             environment.custom_rules = apps.iter().map(rule).collect();
         }
@@ -89,15 +98,10 @@ impl EnvironmentEntry {
 }
 
 /// A reviewer by number: that of the user or team that is kept, or would be made.
-fn reviewer(name: &str, holdings: &Holdings) -> Reviewer {
+fn reviewer(name: &str, holdings: &mut Holdings) -> Reviewer {
     match name.split_once('/') {
-        None => Reviewer::User(holdings.user_number(name)),
-        Some((organization, team)) => {
-            let slug = slug(team);
-            let known = holdings.organization(organization);
-            let id = known.teams.iter().find(|team| team.slug == slug).map(|team| team.id);
-            Reviewer::Team(id.unwrap_or_else(|| number::of_team(organization, &slug)))
-        }
+        None => Reviewer::User(holdings.keep_owner_number(name)),
+        Some((organization, team)) => Reviewer::Team(holdings.keep_team_number(organization, &slug(team))),
     }
 }
 
@@ -145,9 +149,10 @@ impl Table {
         };
         let mut checked =
             Environment::unprotected(0, &entry.name, Timestamp::UNIX_EPOCH).map_err(|error| wrong(&error))?;
-        entry.set(&mut checked, repository);
-        let nobody = Holdings::default();
-        checked.reviewers = entry.reviewers.iter().flatten().map(|name| reviewer(name, &nobody)).collect();
+        entry.set(&mut checked, repository, BTreeSet::new());
+        let mut nobody = Holdings::default();
+        checked.reviewers =
+            entry.reviewers.iter().flatten().map(|name| reviewer(name, &mut nobody)).collect();
         checked.check().map_err(|error| wrong(&error))?;
         Ok((entry, span))
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use daypass_github::hosting::protection::PROTECTIONS_MAX;
 use daypass_github::hosting::repository::is_branch;
@@ -55,10 +56,16 @@ impl RepositoryEntry {
     pub(super) fn apply(&self, holdings: &mut Holdings, now: Timestamp) -> Result<(), HubError> {
         let key = Repository::key(&self.name);
         let known = holdings.repositories.get(&key).map(|known| Repository::clone(known));
-        let Some(mut repository) = known.clone().or_else(|| Repository::new(&self.name, None)) else {
+        let Some(mut repository) = known.clone().or_else(|| holdings.new_repository(&self.name)) else {
             return Err(HubError::Invalid(format!("`{}` is not a repository", self.name)));
         };
         self.set(&mut repository);
+        let has_its_number =
+            |other: &&Arc<Repository>| other.id == repository.id && Repository::key(&other.full_name) != key;
+        if let Some(other) = holdings.repositories.values().find(has_its_number) {
+            let problem = format!("`{}` and `{}` have one number", self.name, other.full_name);
+            return Err(HubError::Invalid(problem));
+        }
         for protection in &self.protected_branches {
             match repository.protections.iter_mut().find(|known| known.pattern == protection.pattern) {
                 Some(known) => known.clone_from(protection),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use daypass_github::hosting::organization::{MEMBERS_MAX, TEAM_CHARACTERS_MAX, TEAMS_MAX, slug};
 use daypass_github::hosting::user::is_login;
-use daypass_github::hosting::{Organization, Team, number};
+use daypass_github::hosting::{Organization, Team};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -37,11 +37,12 @@ impl TeamEntry {
         let slug = slug(&self.name);
         let at = organization.teams.iter().position(|team| team.slug == slug);
         if at.is_none() {
+            let id = holdings.team_number(&self.organization, &slug);
             if organization.teams.len() >= TEAMS_MAX {
                 return Err(HubError::TooMany(format!("an organisation has {TEAMS_MAX} teams at the most")));
             }
             organization.teams.push(Team {
-                id: number::of_team(&self.organization, &slug),
+                id,
                 name: self.name.clone(),
                 slug: slug.clone(),
                 members: BTreeSet::new(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use daypass_github::hosting::{Access, AccessToken, Grant, Permission, Role, User, number};
+use daypass_github::hosting::{Access, AccessToken, Grant, Permission, Role, User};
 use jiff::Timestamp;
 use serde::Deserialize;
 use toml::{Spanned, Value};
@@ -34,7 +34,7 @@ impl UserEntry {
     pub(super) fn apply(&self, holdings: &mut Holdings, now: Timestamp) -> Result<(), HubError> {
         let known = holdings.user(&self.login).cloned();
         let mut user = known.as_deref().cloned().unwrap_or_else(|| User {
-            id: number::of_owner(&self.login),
+            id: holdings.owner_number(&self.login),
             login: self.login.clone(),
             created: now,
             grants: vec![Grant { repositories: "*".to_owned(), role: Role::Read }],

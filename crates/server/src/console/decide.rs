@@ -11,7 +11,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use daypass_github::gate::{GateError, Input, Person};
-use daypass_github::hosting::{Need, Permission, Role};
+use daypass_github::hosting::{Need, Permission, Role, User};
 use daypass_github::run::{Run, RunError};
 use daypass_wire::form::Form;
 use jiff::Timestamp;
@@ -113,7 +113,7 @@ pub(super) async fn decide(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, PageError> {
-    let form = posted::of_session(&viewer, &headers, &body)?;
+    let form = posted::of_session(&viewer, &app, &headers, &body)?;
     let asked = Asked::read(&form).ok_or_else(|| {
         let text = "It does not say which deployment it is about, and what the answer is. Nothing was done.";
         viewer.refuse(StatusCode::BAD_REQUEST, "The form cannot be read", text)
@@ -130,11 +130,12 @@ pub(super) async fn decide(
                     Nothing was done.";
         return Err(viewer.refuse(StatusCode::FORBIDDEN, "You may not do that", text));
     }
-    let person = person(&app.hub.snapshot(), &viewer, &run);
     let done = app
         .hub
-        .write(&viewer.author(), now, |draft| {
-            if let Err(stale) = is_as_shown(draft.snapshot(), &asked, now) {
+        .write(&viewer.author(), app.clock.now(), |draft| {
+            let who = viewer.again(&app, draft, &run.repository, asked.answer.need())?;
+            let person = person(draft.snapshot(), &who.user, &run);
+            if let Err(stale) = is_as_shown(draft.snapshot(), &asked, draft.now) {
                 return Ok(Err(stale));
             }
             let input = asked.answer.input(&person, asked.comment);
@@ -150,8 +151,8 @@ pub(super) async fn decide(
     }
 }
 
-fn person(snapshot: &Snapshot, viewer: &Viewer, run: &Run) -> Person {
-    let (user, holdings) = (&viewer.who.user, &snapshot.holdings);
+fn person(snapshot: &Snapshot, user: &User, run: &Run) -> Person {
+    let holdings = &snapshot.holdings;
     holdings.repository(&run.repository).map_or_else(
         || Person {
             id: user.id,
@@ -204,6 +205,7 @@ fn refused(viewer: &Viewer, error: HubError) -> PageError {
             GateError::Comment => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::CONFLICT,
         },
+        HubError::Denied(_) | HubError::Unauthenticated => StatusCode::FORBIDDEN,
         HubError::Run(_) | HubError::Missing(_) => StatusCode::CONFLICT,
         _ => {
             return PageError {

@@ -54,14 +54,15 @@ mod waiting;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get, post};
 
 use self::page::PageError;
 use crate::state::App;
+use crate::whole_body::{BODY_WITHIN, arrived};
 
 pub use allows::{Allowance, Allowances, allowances};
 pub use opens::{OpenedRole, opened_roles};
@@ -96,8 +97,20 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/console/{*rest}", any(nothing_here))
         .route("/{owner}/{repository}/actions/runs/{id}", get(of_run))
         .with_state(app)
+        .layer(from_fn(whole))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(headers::add))
+}
+
+/// Waits for all of a form before it is asked who sent it.
+async fn whole(request: Request, next: Next) -> Response {
+    match arrived(request, BODY_WITHIN).await {
+        Ok(request) => next.run(request).await,
+        Err(unread) => {
+            let text = format!("{unread}. Nothing was done.");
+            PageError::new(unread.status(), "The form cannot be read").text(text).into_response()
+        }
+    }
 }
 
 /// GitHub's address of a run leads to the run's page here.

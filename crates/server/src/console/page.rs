@@ -159,6 +159,7 @@ impl From<HubError> for PageError {
     fn from(error: HubError) -> Self {
         let (status, title) = match &error {
             HubError::Denied(_) => (StatusCode::FORBIDDEN, "You may not do that"),
+            HubError::Unauthenticated => (StatusCode::UNAUTHORIZED, "You are signed in no longer"),
             HubError::Missing(_) => (StatusCode::NOT_FOUND, "That is not there"),
             HubError::Exists(_) | HubError::Run(_) => (StatusCode::CONFLICT, "That cannot be done any more"),
             HubError::Document(_) | HubError::Store(_) => {

@@ -1,7 +1,8 @@
 //! What was sent with a form.
 //!
-//! **Invariant: nothing is done for a form that does not carry its session's token.** A page elsewhere can make a browser
-//! send a form, and cannot read the token.
+//! **Invariant: nothing is done for a form that was not sent by a page of this very address, nor, but for the sign-in, for
+//! one that does not carry its session's token.** A page elsewhere can make a browser send a form, and cannot read the
+//! token; without the first rule it could sign a browser in as somebody else.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -11,6 +12,7 @@ use daypass_wire::form::Form;
 
 use super::page::PageError;
 use super::viewer::{Viewer, is_from_here};
+use crate::state::App;
 
 /// The field that carries the token.
 const CSRF_TOKEN: &str = "csrf_token";
@@ -20,10 +22,11 @@ const CSRF_TOKEN: &str = "csrf_token";
 /// # Errors
 /// The page that says what is wrong with it.
 pub(super) fn anybodys<'a>(
+    app: &App,
     headers: &HeaderMap,
     body: &'a Result<Bytes, BytesRejection>,
 ) -> Result<Form<'a>, PageError> {
-    if !is_from_here(headers) {
+    if !is_from_here(headers, app.endpoints.github_url.starts_with("https://")) {
         return Err(PageError::new(StatusCode::FORBIDDEN, "The form is not of this console")
             .text("It was sent by a page of another address. Nothing was done."));
     }
@@ -44,10 +47,11 @@ pub(super) fn anybodys<'a>(
 /// The page that says what is wrong with it.
 pub(super) fn of_session<'a>(
     viewer: &Viewer,
+    app: &App,
     headers: &HeaderMap,
     body: &'a Result<Bytes, BytesRejection>,
 ) -> Result<Form<'a>, PageError> {
-    let form = anybodys(headers, body)?;
+    let form = anybodys(app, headers, body)?;
     if form.text(CSRF_TOKEN).is_some_and(|shown| viewer.has_csrf_token(shown)) {
         return Ok(form);
     }

@@ -30,6 +30,8 @@ const SHOWN_BYTES_MAX: usize = 4 * SECRET_BYTES;
 /// One session.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
+    /// The hash of the secret.
+    key: String,
     /// The hash of the token that was shown.
     token_hash: String,
     /// What every form of this session carries.
@@ -53,6 +55,7 @@ impl Sessions {
         let random = || hexadecimal(&SystemRandom::new().bytes::<SECRET_BYTES>());
         let secret = random();
         let session = Session {
+            key: hash(&secret),
             token_hash: token_hash.to_owned(),
             csrf_token: Arc::new(Secret::new(random())),
             ends_at: now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX),
@@ -61,7 +64,7 @@ impl Sessions {
         sessions.retain(|_, session| now < session.ends_at);
         make_room(&mut sessions, OF_TOKEN_MAX, |session| session.token_hash == token_hash);
         make_room(&mut sessions, SESSIONS_MAX, |_| true);
-        sessions.insert(hash(&secret), session);
+        sessions.insert(session.key.clone(), session);
         Secret::new(secret)
     }
 
@@ -77,20 +80,23 @@ impl Sessions {
         }
         let key = hash(shown);
         let session = self.lock().get(&key).cloned()?;
-        let user = holdings.by_token_hash(&session.token_hash);
-        let token = user.and_then(|user| {
-            user.tokens.iter().find(|token| token.hash == session.token_hash && token.is_valid(now))
-        });
-        match (user, token) {
-            (Some(user), Some(token)) if now < session.ends_at => {
-                let authenticated = Authenticated { user: Arc::clone(user), token: token.clone() };
-                Some((session, authenticated))
-            }
-            _ => {
-                self.lock().remove(&key);
-                None
-            }
+        let user = self.again(&session, holdings, now);
+        if user.is_none() {
+            self.lock().remove(&key);
         }
+        Some((session, user?))
+    }
+
+    /// The user of a session, as long as nobody signed out and both the session and its token count.
+    pub(super) fn again(
+        &self,
+        session: &Session,
+        holdings: &Holdings,
+        now: Timestamp,
+    ) -> Option<Authenticated> {
+        let is_there = self.lock().contains_key(&session.key);
+        let user = holdings.authenticate_hash(&session.token_hash, now)?;
+        (is_there && now < session.ends_at).then_some(user)
     }
 
     /// Ends the session of a cookie.

@@ -22,8 +22,8 @@ use super::page::{Frame, Here, PageError, render};
 use super::posted;
 use super::session::LIFETIME;
 use super::viewer::{Viewer, cookie, cookie_name, user_agent};
-use crate::github::hub::Draft;
 use crate::github::hub::record::SIGNED_IN;
+use crate::github::hub::{Draft, HubError};
 use crate::github::source_ip;
 use crate::state::App;
 
@@ -64,7 +64,7 @@ pub(super) async fn sign_in(
     extensions: Extensions,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, PageError> {
-    let form = posted::anybodys(&headers, &body)?;
+    let form = posted::anybodys(&app, &headers, &body)?;
     let next = next(form.text("next"));
     let now = app.clock.now();
     let shown = form.text("token").unwrap_or_default().trim();
@@ -74,6 +74,8 @@ pub(super) async fn sign_in(
     let author = who.author(source_ip(&extensions), user_agent(&headers));
     let parameters = json!({ "login": who.user.login, "token": who.token.name });
     let noted = |draft: &mut Draft| {
+        let who = draft.snapshot().holdings.authenticate_hash(&who.token.hash, now);
+        who.ok_or(HubError::Unauthenticated)?;
         draft.note(SIGNED_IN, parameters);
         Ok(())
     };
@@ -108,7 +110,7 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, PageError> {
-    posted::of_session(&viewer, &headers, &body)?;
+    posted::of_session(&viewer, &app, &headers, &body)?;
     if let Some(shown) = cookie(&headers, &cookie_name(&app)) {
         app.sessions.end(shown);
     }

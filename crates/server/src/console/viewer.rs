@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, HOST, ORIGIN, USER_AGENT};
+use axum::http::header::{COOKIE, HOST, HeaderName, ORIGIN, REFERER, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -13,10 +13,13 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::page::{Frame, FrameUser, Here, PageError};
 use super::session::Session;
-use crate::github::hub::Author;
 use crate::github::hub::users::Authenticated;
+use crate::github::hub::{Author, Draft, HubError};
 use crate::github::source_ip;
 use crate::state::App;
+
+/// Where a request comes from, as browsers say it of all but the oldest.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Somebody who is signed in.
 pub(super) struct Viewer {
@@ -37,6 +40,24 @@ impl Viewer {
     /// Whether something may be done to a repository, as the user and with the token.
     pub(super) fn may(&self, full_name: &str, need: Need) -> bool {
         check(&self.who.user, Some(&self.who.token), full_name, need).is_ok()
+    }
+
+    /// The viewer as a writer finds them, where nobody can change what they may in between; at the time that it is then.
+    ///
+    /// # Errors
+    /// [`HubError::Unauthenticated`], [`HubError::Denied`]
+    pub(super) fn again(
+        &self,
+        app: &App,
+        draft: &mut Draft,
+        full_name: &str,
+        need: Need,
+    ) -> Result<Authenticated, HubError> {
+        draft.now = draft.now.max(app.clock.now());
+        let who = app.sessions.again(&self.session, &draft.snapshot().holdings, draft.now);
+        let who = who.filter(|who| who.user.id == self.who.user.id).ok_or(HubError::Unauthenticated)?;
+        check(&who.user, Some(&who.token), full_name, need)?;
+        Ok(who)
     }
 
     /// Whether everything may be seen that there is: there is nothing to sort out then.
@@ -155,12 +176,19 @@ pub(super) fn user_agent(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether a form was sent by a page of this very address. The guard lets in pages of AWS's address too, and what lies
-/// in a bucket there may be a stranger's page.
-pub(super) fn is_from_here(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(origin) = text(ORIGIN) else { return true };
-    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    authority.is_some() && authority == text(HOST)
+/// in a bucket there may be a stranger's page: cookies know of no ports, so for them it is the same site. A browser
+/// says where a form comes from; what says nothing is not taken for a page of the console.
+pub(super) fn is_from_here(headers: &HeaderMap, is_secure: bool) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if is_secure { "https" } else { "http" };
+    let Some(own) = text(HOST).map(|host| format!("{scheme}://{host}")) else { return false };
+    let said = [text(ORIGIN), text(SEC_FETCH_SITE), text(REFERER)];
+    match said {
+        [Some(origin), _, _] => origin.eq_ignore_ascii_case(&own),
+        [None, Some(site), _] => site == "same-origin",
+        [None, None, Some(page)] => page.strip_prefix(&own).is_some_and(|path| path.starts_with('/')),
+        [None, None, None] => false,
+    }
 }
 
 #[cfg(test)]
@@ -191,11 +219,32 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static("127.0.0.1:4567"));
             headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            is_from_here(&headers)
+            is_from_here(&headers, false)
         };
         assert!(is("http://127.0.0.1:4567"));
-        assert!(is("https://127.0.0.1:4567"));
+        assert!(!is("https://127.0.0.1:4567"));
         assert!(!is("http://127.0.0.1:4566"));
         assert!(!is("null"));
+    }
+
+    #[test]
+    fn a_form_that_does_not_say_where_it_comes_from_is_not_from_here() {
+        let is = |said: &[(HeaderName, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("127.0.0.1:4567"));
+            for (name, value) in said {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            is_from_here(&headers, false)
+        };
+        assert!(!is(&[]));
+        assert!(is(&[(SEC_FETCH_SITE, "same-origin")]));
+        for other in ["same-site", "cross-site", "none"] {
+            assert!(!is(&[(SEC_FETCH_SITE, other)]), "{other}");
+        }
+        assert!(is(&[(REFERER, "http://127.0.0.1:4567/console/pending")]));
+        assert!(!is(&[(REFERER, "http://127.0.0.1:45670/console/pending")]));
+        assert!(!is(&[(REFERER, "http://127.0.0.1:4566/bucket/page.html")]));
+        assert!(!is(&[(ORIGIN, "http://127.0.0.1:4566"), (SEC_FETCH_SITE, "same-origin")]));
     }
 }

@@ -76,6 +76,7 @@ impl From<HubError> for ControlError {
     fn from(error: HubError) -> Self {
         let status = match &error {
             HubError::Denied(_) => StatusCode::FORBIDDEN,
+            HubError::Unauthenticated => StatusCode::UNAUTHORIZED,
             HubError::Missing(_) => StatusCode::NOT_FOUND,
             HubError::Exists(_) | HubError::Run(_) => StatusCode::CONFLICT,
             HubError::Document(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use super::error::{ControlError, read};
 use crate::github::hub::register::Registration;
-use crate::github::hub::{Author, HubError};
+use crate::github::hub::{Author, Draft, HubError};
 use crate::state::App;
 
 /// The largest payload, in bytes: a run keeps it, since its jobs may read it as `github.event`.
@@ -70,6 +70,7 @@ pub(super) async fn receive(
         .ok_or_else(|| ControlError::missing(format!("there is no repository `{named}`")))?;
     let only = text(&payload, "/workflow").filter(|_| event == Event::WORKFLOW_DISPATCH);
     let registration = registration(event, &repository.full_name, repository.owner(), payload);
+    note_reference(&app, event, &repository.full_name, &registration).await?;
     let mut answer = Answer { runs: Vec::new(), not_started: Vec::new(), failed: Vec::new() };
     if registration.sha.as_deref() == Some(NO_COMMIT) {
         return Ok(Json(answer));
@@ -150,6 +151,29 @@ fn registration(event: Event, full_name: &str, owner: &str, payload: Map<String,
     }
     registration.payload = payload;
     registration
+}
+
+/// Keeps the ref of a push or of a branch or tag that was made as known, until it is deleted.
+async fn note_reference(
+    app: &App,
+    event: Event,
+    full_name: &str,
+    registration: &Registration,
+) -> Result<(), HubError> {
+    let Some(reference) = registration.reference.as_deref() else { return Ok(()) };
+    if !["create", "push"].contains(&event.name()) {
+        return Ok(());
+    }
+    let note = |draft: &mut Draft| {
+        let known = draft.repository(full_name)?;
+        if registration.sha.as_deref() == Some(NO_COMMIT) {
+            known.forget_reference(reference);
+        } else {
+            known.know_reference(reference);
+        }
+        Ok(())
+    };
+    app.hub.write(&Author::operator(), app.clock.now(), note).await
 }
 
 /// The files that a push changed; unknown where it does not list its commits.

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{ControlError, read};
 use crate::data_directory::Secret;
-use crate::github::hub::job_context::describe;
+use crate::github::hub::job_context::{describe, protected_environment};
 use crate::github::jobs::Holder;
 use crate::github::mint::MintError;
-use crate::github::token::request_url;
+use crate::github::token::{Protected, request_url};
 use crate::state::App;
 
 #[derive(Deserialize)]
@@ -39,11 +39,9 @@ pub(super) async fn admit(
     }
     let holdings = &app.hub.snapshot().holdings;
     let job = describe(&asked.job, holdings, &app.config)?;
-    let environment =
-        job.environment().and_then(|name| holdings.repository(&job.full_name())?.environment(name));
-    if let Some(environment) = environment.filter(|environment| environment.is_protected()) {
-        let refusal = format!("the environment `{}` of {} is protected", environment.name, job.full_name());
-        return Err(ControlError::new(StatusCode::CONFLICT, refusal).hint(
+    if let Some(environment) = protected_environment(&job, holdings) {
+        let protected = Protected { environment: environment.name.clone(), repository: job.full_name() };
+        return Err(ControlError::new(StatusCode::CONFLICT, protected.to_string()).hint(
             "a job of a run gets a token once its gate is open: `daypass rehearse` starts one; `daypass mint` makes a token to try policies with",
         ));
     }

@@ -122,6 +122,13 @@ pub(super) async fn start(
     };
     let now = app.clock.now();
     let run = app.hub.register(&Author::operator(), now, registration).await?;
+    // Who operates the sandbox says by it that the ref is there.
+    app.hub
+        .write(&Author::operator(), now, |draft| {
+            draft.repository_or_new(&run.repository)?.know_reference(&run.reference);
+            Ok(())
+        })
+        .await?;
     Ok(Json(shown(&app, &run, now)))
 }
 

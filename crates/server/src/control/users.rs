@@ -81,7 +81,7 @@ pub(super) async fn add(
         },
     };
     let token = app.hub.write(&Author::operator(), now, |draft| draft.add_user(new)).await?;
-    let id = app.hub.snapshot().holdings.user_number(&asked.login);
+    let id = app.hub.snapshot().holdings.owner_number(&asked.login);
     Ok(Json(Added { login: asked.login, id, token }))
 }
 

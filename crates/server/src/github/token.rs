@@ -14,7 +14,7 @@ use daypass_github::run::{RunJob, TokenRefusal};
 use daypass_github::{JobContext, JobError, TOKEN_LIFETIME_SECONDS};
 use serde_json::{Map, Value, json};
 
-use super::hub::job_context::of_run as of_run_job;
+use super::hub::job_context::{of_run as of_run_job, protected_environment};
 use super::hub::record::TOKEN_ISSUED;
 use super::hub::{Author, Draft, HubError};
 use super::jobs::{Holder, Unauthorized};
@@ -76,14 +76,26 @@ enum Refusal {
     Mint(#[from] MintError),
     #[error(transparent)]
     NotNow(#[from] TokenRefusal),
+    #[error(transparent)]
+    Protected(#[from] Protected),
+}
+
+/// A job that is of no run would deploy to a protected environment.
+#[derive(Debug, thiserror::Error)]
+#[error("the environment `{environment}` of {repository} is protected")]
+pub(crate) struct Protected {
+    /// The environment that has the subject.
+    pub(crate) environment: String,
+    /// Its repository.
+    pub(crate) repository: String,
 }
 
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::NotNow(_) | Self::Mint(MintError::Replaced | MintError::NotOurs(_)) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::NotNow(_)
+            | Self::Protected(_)
+            | Self::Mint(MintError::Replaced | MintError::NotOurs(_)) => StatusCode::FORBIDDEN,
             Self::Job(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Hub(_) | Self::Mint(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -103,8 +115,19 @@ async fn issue(
             let parameters = json!({ "repository": job.full_name(), "job": job.to_string() });
             let note = Issued::of(&minted);
             let author = Author::job(&job.full_name(), source_ip);
-            app.hub.write(&author, app.clock.now(), |draft| note.write(draft, parameters)).await?;
-            Ok(minted)
+            let protected = app
+                .hub
+                .write(&author, app.clock.now(), |draft| {
+                    // It may have been protected since the job was let in.
+                    if let Some(known) = protected_environment(job, &draft.snapshot().holdings) {
+                        let (environment, repository) = (known.name.clone(), job.full_name());
+                        return Ok(Some(Protected { environment, repository }));
+                    }
+                    note.write(draft, parameters)?;
+                    Ok(None)
+                })
+                .await?;
+            protected.map_or(Ok(minted), |protected| Err(protected.into()))
         }
         Holder::OfRun { run, job } => of_run(app, (*run, *job), audience, source_ip).await,
     }

@@ -11,6 +11,7 @@
 mod aws_side;
 mod browser;
 mod decisions;
+mod late;
 mod pages;
 mod sign_in;
 mod trust_map;

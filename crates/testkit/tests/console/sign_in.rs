@@ -122,10 +122,19 @@ async fn a_form_from_elsewhere_does_nothing() {
     let fields = [("token", token.as_str())];
     let own = world.sandbox.github_url().to_owned();
     let aws = own.clone() + "0";
+    let page = format!("{own}/console/sign-in");
+    let s3 = world.sandbox.read_control("status").await["aws_url"].as_str().unwrap().to_owned();
     for (headers, status) in [
         (vec![("origin", own.as_str())], 303),
         (vec![("origin", aws.as_str())], 403),
         (vec![("origin", "https://example.com")], 403),
+        (vec![("origin", "")], 403),
+        (vec![("origin", ""), ("sec-fetch-site", "same-site")], 403),
+        (vec![("origin", ""), ("sec-fetch-site", "same-origin")], 303),
+        (vec![("origin", ""), ("referer", page.as_str())], 303),
+        (vec![("origin", ""), ("referer", aws.as_str())], 403),
+        (vec![("origin", own.as_str()), ("sec-fetch-site", "same-origin")], 303),
+        (vec![("origin", s3.as_str()), ("sec-fetch-site", "same-site")], 403),
         (vec![("content-type", "text/plain")], 400),
     ] {
         assert_eq!(world.post("/console/sign-in", &fields, &headers).await.status, status, "{headers:?}");

@@ -205,7 +205,11 @@ impl World {
         if !headers.iter().any(|(name, _)| *name == "content-type") {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
-        for (name, value) in headers {
+        // A browser says where a form comes from.
+        if !headers.iter().any(|(name, _)| *name == "origin") {
+            request = request.header("origin", self.sandbox.github_url());
+        }
+        for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, *value);
         }
         self.send(request.body(daypass_wire::form::encode(fields))).await

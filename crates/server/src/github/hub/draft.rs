@@ -62,19 +62,19 @@ impl Draft {
             if repositories.len() >= REPOSITORIES_MAX {
                 return Err(HubError::TooMany(format!("{REPOSITORIES_MAX} repositories are enough")));
             }
-            let new = Repository::new(full_name, None).ok_or_else(|| {
+            let new = self.snapshot.holdings.new_repository(full_name).ok_or_else(|| {
                 HubError::Invalid(format!("`{full_name}` is not a repository: write OWNER/NAME"))
             })?;
-            repositories.insert(key, Arc::new(new));
+            self.snapshot.holdings.repositories.insert(key, Arc::new(new));
         }
         self.repository(full_name)
     }
 
-    /// A new repository.
+    /// A new repository; as it is then, with its numbers.
     ///
     /// # Errors
     /// [`HubError::Exists`], [`HubError::TooMany`]
-    pub fn add_repository(&mut self, repository: Repository) -> Result<(), HubError> {
+    pub fn add_repository(&mut self, repository: Repository) -> Result<Repository, HubError> {
         let repositories = &mut self.snapshot.holdings.repositories;
         let key = Repository::key(&repository.full_name);
         if repositories.contains_key(&key) {
@@ -83,8 +83,13 @@ impl Draft {
         if repositories.len() >= REPOSITORIES_MAX {
             return Err(HubError::TooMany(format!("{REPOSITORIES_MAX} repositories are enough")));
         }
-        repositories.insert(key, Arc::new(repository));
-        Ok(())
+        let repository = Repository {
+            id: self.snapshot.holdings.repository_number(&repository.full_name),
+            owner_id: self.snapshot.holdings.owner_number(repository.owner()),
+            ..repository
+        };
+        self.snapshot.holdings.repositories.insert(key, Arc::new(repository.clone()));
+        Ok(repository)
     }
 
     /// An organisation, to be changed.
@@ -121,7 +126,9 @@ impl Draft {
     pub fn remove_user(&mut self, login: &str) -> Result<(), HubError> {
         let holdings = &mut self.snapshot.holdings;
         let removed = holdings.users.remove(&login.to_ascii_lowercase());
-        removed.ok_or_else(|| HubError::Missing(format!("user `{login}`")))?;
+        let removed = removed.ok_or_else(|| HubError::Missing(format!("user `{login}`")))?;
+        // Who is a reviewer by this number is this login's user, whoever is added meanwhile.
+        holdings.numbers.insert(login.to_ascii_lowercase(), Arc::new(removed.id));
         holdings.index_tokens();
         Ok(())
     }
@@ -298,6 +305,9 @@ impl Place for Repositories<'_> {
     fn environment(&mut self, name: &str, now: Timestamp) -> Result<Environment, String> {
         let strict = self.draft.strict;
         let repository = self.draft.repository_or_new(&self.full_name).map_err(|error| error.to_string())?;
+        if repository.environment(name).is_none() {
+            repository.has_room().map_err(|error| error.to_string())?;
+        }
         let made = repository.create_environment(name, strict, now).map_err(|error| error.to_string())?;
         let environment = repository.environment(name).cloned();
         let environment = environment.ok_or_else(|| format!("the environment `{name}` could not be made"))?;

@@ -1,7 +1,7 @@
 //! Why nothing was done at GitHub's side.
 
 use daypass_github::gate::EnvironmentError;
-use daypass_github::hosting::{CreateEnvironmentError, Denied, UserError};
+use daypass_github::hosting::{CreateEnvironmentError, Denied, NoRoom, UserError};
 use daypass_github::run::RunError;
 use daypass_github::workflow::PlanError;
 use daypass_github::{JobError, TemplateError};
@@ -31,6 +31,9 @@ pub enum HubError {
     /// A job cannot be so.
     #[error(transparent)]
     Job(#[from] JobError),
+    /// There is no room for what a run or a file would add.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
     /// There is no such thing.
     #[error("there is no {0}")]
     Missing(String),
@@ -62,6 +65,9 @@ pub enum HubError {
     /// There are too many of something.
     #[error("{0}")]
     TooMany(String),
+    /// Who asks is nobody any more.
+    #[error("the token counts no longer")]
+    Unauthenticated,
     /// A user cannot be so.
     #[error(transparent)]
     User(#[from] UserError),

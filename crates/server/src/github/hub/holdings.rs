@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use daypass_github::hosting::{Organization, Repository, User, number};
+use daypass_github::hosting::{Organization, Repository, User};
 use daypass_store::{Change, Collection, Documents};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,6 +25,7 @@ const ORGANIZATION: &str = "organization/";
 const REPOSITORY: &str = "repository/";
 const USER: &str = "user/";
 const WORKFLOW: &str = "workflow/";
+const NUMBER: &str = "number/";
 
 /// What GitHub keeps. The keys are names in lower case.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Holdings {
     pub repositories: BTreeMap<String, Arc<Repository>>,
     /// The texts of workflow files, by `owner/name` and path: `owner/name/.github/workflows/deploy.yml`.
     pub workflows: BTreeMap<String, Arc<String>>,
+    /// Numbers that stay with a name: by login, or by `organization/team`.
+    pub(super) numbers: BTreeMap<String, Arc<u64>>,
     /// Logins by the hash of a token.
     by_token: Arc<HashMap<String, String>>,
 }
@@ -54,6 +57,8 @@ impl Holdings {
                 holdings.repositories.insert(name.to_owned(), read("repository", &key, &text)?);
             } else if let Some(name) = key.strip_prefix(WORKFLOW) {
                 holdings.workflows.insert(name.to_owned(), read("workflow", &key, &text)?);
+            } else if let Some(name) = key.strip_prefix(NUMBER) {
+                holdings.numbers.insert(name.to_owned(), read("number", &key, &text)?);
             }
         }
         holdings.index_tokens();
@@ -74,6 +79,7 @@ impl Holdings {
         compare(ORGANIZATION, &before.organizations, &self.organizations, &mut changes)?;
         compare(REPOSITORY, &before.repositories, &self.repositories, &mut changes)?;
         compare(WORKFLOW, &before.workflows, &self.workflows, &mut changes)?;
+        compare(NUMBER, &before.numbers, &self.numbers, &mut changes)?;
         Ok(changes)
     }
 
@@ -101,17 +107,11 @@ impl Holdings {
         self.users.values().find(|user| user.id == id)
     }
 
-    /// The number of a login: its user's, or the one that a user of that login would be given.
-    #[must_use]
-    pub fn user_number(&self, login: &str) -> u64 {
-        self.user(login).map_or_else(|| number::of_owner(login), |user| user.id)
-    }
-
     /// What was set for an organisation; one that nothing was said of is as GitHub makes it.
     #[must_use]
     pub fn organization(&self, login: &str) -> Arc<Organization> {
         let found = self.organizations.get(&login.to_ascii_lowercase()).cloned();
-        found.unwrap_or_else(|| Arc::new(Organization::new(number::of_owner(login), login)))
+        found.unwrap_or_else(|| Arc::new(Organization::new(self.owner_number(login), login)))
     }
 
     /// The user whose token has this hash.

@@ -1,5 +1,6 @@
 //! The job that a token speaks of, with what is known of its repository.
 
+use daypass_github::gate::Environment;
 use daypass_github::hosting::{Organization, Repository, number};
 use daypass_github::run::{Run, RunJob};
 use daypass_github::{JobBuilder, JobContext, JobError, Property, SubjectRules};
@@ -30,6 +31,12 @@ pub fn describe_for(
     complete(builder, &full_name, issuer, holdings, config)
 }
 
+/// The protected environment whose subject a described job would have. Such a job passes no gate.
+#[must_use]
+pub fn protected_environment<'a>(job: &JobContext, holdings: &'a Holdings) -> Option<&'a Environment> {
+    holdings.repository(&job.full_name())?.protected_by_subject(job.environment()?)
+}
+
 /// The job of a run.
 ///
 /// # Errors
@@ -53,8 +60,7 @@ pub fn of_run(run: &Run, job: &RunJob, holdings: &Holdings, config: &Config) -> 
             builder = builder.with(property, value);
         }
     }
-    let known = holdings.repository(&run.repository);
-    let repository_id = known.map_or_else(|| number::of_repository(&run.repository), |known| known.id);
+    let repository_id = holdings.repository_number(&run.repository);
     if let Some(environment) = &job.environment {
         let node =
             job.gate.as_ref().map(|gate| number::environment_node(repository_id, gate.environment().id));
@@ -88,6 +94,7 @@ pub fn complete(
         Some(repository) => with_repository(builder, repository, &organization),
         None => builder,
     };
+    let builder = with_numbers(builder, holdings)?;
     let own = config.issuer_of(builder.clone().build()?.enterprise());
     let template = repository.and_then(|it| it.subject.effective(&organization.subject)).cloned();
     let rules = SubjectRules {
@@ -96,6 +103,21 @@ pub fn complete(
         target_is_pull_request: config.target_is_pull_request,
     };
     builder.with_subject_rules(rules).build()
+}
+
+/// Says the numbers of what is not known too, so that none of them is a known repository's, owner's or user's.
+fn with_numbers(builder: JobBuilder, holdings: &Holdings) -> Result<JobBuilder, JobError> {
+    let job = builder.clone().build()?;
+    let full_name = job.full_name();
+    let builder = builder
+        .with_default(Property::RepositoryId, holdings.repository_number(&full_name).to_string())
+        .with_default(Property::RepositoryOwnerId, holdings.owner_number(job.owner()).to_string())
+        .with_default(Property::ActorId, holdings.owner_number(job.actor()).to_string());
+    let (Some(name), Some(repository)) = (job.environment(), holdings.repository(&full_name)) else {
+        return Ok(builder);
+    };
+    let node = number::environment_node(repository.id, repository.environment_number(name));
+    Ok(builder.with_default(Property::EnvironmentNodeId, node))
 }
 
 /// Says what is known of a repository, unless it was said before.

@@ -11,6 +11,7 @@
 //! | [`error`] | why nothing was done |
 //! | [`holdings`] | users, organisations, repositories |
 //! | [`job_context`] | the job that a token speaks of |
+//! | [`numbers`] | numbers that no two things have |
 //! | [`record`] | what happened, as the trail has it |
 //! | [`register`] | a run from its workflow's file |
 //! | [`runs`] | reading runs |
@@ -22,6 +23,7 @@ pub mod draft;
 pub mod error;
 pub mod holdings;
 pub mod job_context;
+pub mod numbers;
 pub mod record;
 pub mod register;
 pub mod runs;
@@ -144,19 +146,22 @@ impl Hub {
         Ok(result)
     }
 
-    /// The same for a change that takes long: away from the threads that answer requests.
+    /// The same for a change that takes long: away from the threads that answer requests, and after `allowed`, which is quick,
+    /// has had its say.
     ///
     /// # Errors
-    /// As of [`Hub::write`].
+    /// As of [`Hub::write`], and what `allowed` says.
     pub async fn write_slowly<T: Send + 'static>(
         &self,
         author: &Author,
         now: Timestamp,
+        allowed: impl FnOnce(&mut Draft) -> Result<(), HubError>,
         change: impl FnOnce(&mut Draft) -> Result<T, HubError> + Send + 'static,
     ) -> Result<T, HubError> {
         let writing = Arc::clone(&self.writing).lock_owned().await;
         let before = self.snapshot();
         let mut draft = Draft::new(&before, now, self.strict_environment_names);
+        allowed(&mut draft)?;
         let changed = tokio::task::spawn_blocking(move || change(&mut draft).map(|result| (draft, result)));
         let changed = changed.await.map_err(|error| HubError::Document(error.to_string()))?;
         let (draft, result) = changed?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_github::hosting::{Repository, WorkflowFile, number};
+use daypass_github::hosting::room::workflow_name;
+use daypass_github::hosting::{Repository, WorkflowFile};
 use daypass_github::run::{Actor, Run, RunJob, RunWorkflow, TEXT_BYTES_MAX};
 use daypass_github::workflow::{self, Files, Missing, Plan, Trigger, github_context, plan};
 use daypass_github::{Event, JobBuilder, JobContext, Property};
@@ -67,10 +68,24 @@ impl Hub {
         now: Timestamp,
         registration: Registration,
     ) -> Result<Arc<Run>, HubError> {
+        self.register_if(author, now, registration, |_| Ok(())).await
+    }
+
+    /// The same, if it is allowed where nobody else can write in between.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register), and what `allowed` says.
+    pub async fn register_if(
+        &self,
+        author: &Author,
+        now: Timestamp,
+        registration: Registration,
+        allowed: impl FnOnce(&mut Draft) -> Result<(), HubError>,
+    ) -> Result<Arc<Run>, HubError> {
         let server_url = self.server_url.clone();
         // Planning takes a tenth of a second where a workflow is as large as may be, and the numbers of the run are a part of the
         // plan: it is made where they are certain.
-        self.write_slowly(author, now, move |draft| {
+        self.write_slowly(author, now, allowed, move |draft| {
             let full_name = draft.repository_or_new(&registration.repository)?.full_name.clone();
             let run = begin(draft, &full_name, &registration, &server_url)?;
             let id = run.id;
@@ -98,7 +113,9 @@ fn begin(
     let files = RunFiles { given: &registration.files, holdings };
     let plan = plan(&files, path, &trigger)?;
     let text = files.text(full_name, path, &trigger.reference).ok();
-    let actor = Actor { id: holdings.user_number(&registration.actor), login: registration.actor.clone() };
+    let actor = registration.actor.clone();
+    // It stays the actor's: a user who is added later may not be taken for whoever started the run.
+    let actor = Actor { id: draft.snapshot.holdings.keep_owner_number(&actor), login: actor };
     keep_workflow(draft, &repository, registration, &plan, &trigger)?;
     let (head_ref, base_ref) = context.head_and_base();
     Ok(Run {
@@ -107,7 +124,7 @@ fn begin(
         attempt: 1,
         repository: repository.full_name.clone(),
         workflow: RunWorkflow {
-            id: number::of_workflow(&repository.full_name, path),
+            id: repository.workflow_number(path),
             name: plan.name.clone(),
             path: path.to_owned(),
             text: text.filter(|text| text.len() <= TEXT_BYTES_MAX).map(Arc::from),
@@ -126,7 +143,7 @@ fn begin(
         created: now,
         updated: now,
         cancelled: false,
-        jobs: plan.jobs.iter().map(|job| RunJob::new(id, job.clone())).collect(),
+        jobs: RunJob::all(id, plan.jobs.clone(), []),
         reviews: Vec::new(),
         frame: Plan { jobs: Vec::new(), findings: Vec::new(), ..plan },
     })
@@ -219,19 +236,25 @@ fn keep_workflow(
         draft.put_workflow_text(&repository.full_name, path, text);
     }
     let known = draft.repository(&repository.full_name)?;
+    let (id, name) = (known.workflow_number(path), workflow_name(&plan.name));
+    let kept = known.workflows.get(path).map(|file| file.name.as_str());
+    let room = if kept == Some(name.as_str()) { Ok(()) } else { known.has_room() };
+    if kept.is_none() {
+        room?;
+    }
     if known.workflows.len() >= WORKFLOWS_MAX && !known.workflows.contains_key(path) {
         return Err(HubError::TooMany(format!("a repository has {WORKFLOWS_MAX} workflows at the most")));
     }
     let file = known.workflows.entry(path.to_owned()).or_insert_with(|| WorkflowFile {
-        id: number::of_workflow(&repository.full_name, path),
-        name: plan.name.clone(),
+        id,
+        name: name.clone(),
         created: now,
         updated: now,
         runs: 0,
     });
     file.runs = file.runs.saturating_add(1);
-    if is_default {
-        file.name.clone_from(&plan.name);
+    if is_default && room.is_ok() {
+        file.name = name;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use daypass_github::gate::{Person, Reviewer};
-use daypass_github::hosting::{AccessToken, Grant, Repository, Role, User, number};
+use daypass_github::hosting::{AccessToken, Grant, Repository, Role, User};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -58,8 +58,13 @@ impl Holdings {
         if shown.len() > SHOWN_BYTES_MAX {
             return None;
         }
-        let hash = hash(shown);
-        let user = self.by_token_hash(&hash)?;
+        self.authenticate_hash(&hash(shown), now)
+    }
+
+    /// The user whose token has this hash, as long as the token counts.
+    #[must_use]
+    pub fn authenticate_hash(&self, hash: &str, now: Timestamp) -> Option<Authenticated> {
+        let user = self.by_token_hash(hash)?;
         let token = user.tokens.iter().find(|token| token.hash == hash && token.is_valid(now))?;
         Some(Authenticated { user: Arc::clone(user), token: token.clone() })
     }
@@ -107,7 +112,7 @@ impl Draft {
         let known = self.snapshot().holdings.user(&new.login).cloned();
         let mut user = known.map_or_else(
             || User {
-                id: number::of_owner(&new.login),
+                id: self.snapshot().holdings.owner_number(&new.login),
                 login: new.login.clone(),
                 created: self.now,
                 grants: vec![Grant { repositories: "*".to_owned(), role: Role::Read }],
@@ -144,12 +149,12 @@ impl Draft {
         {
             return Err(wrong());
         }
+        let id = self.snapshot().holdings.team_number(organization, &slug);
         let teams = &mut self.organization(organization).teams;
         if !teams.iter().any(|team| team.slug == slug) {
             if teams.len() >= TEAMS_MAX {
                 return Err(HubError::TooMany(format!("an organisation has {TEAMS_MAX} teams at the most")));
             }
-            let id = number::of_team(organization, &slug);
             let (name, slug) = (name.to_owned(), slug.clone());
             teams.push(daypass_github::hosting::Team { id, name, slug, members: Default::default() });
         }

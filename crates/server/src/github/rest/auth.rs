@@ -2,6 +2,9 @@
 //!
 //! A call without a token is not looked at; what its user may not see is not there. No answer tells whether a token that
 //! was not taken exists.
+//!
+//! **Invariant: a call that changes something is asked for its token and its rights where nobody can change them in
+//! between**, in [`Call::write`]. What is found before is for the answer's words alone.
 
 use std::sync::Arc;
 
@@ -10,7 +13,7 @@ use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use daypass_github::hosting::access::{check, check_organization};
-use daypass_github::hosting::{Access, Need, Repository};
+use daypass_github::hosting::{Access, Denied, Need, Repository};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -19,7 +22,7 @@ use super::links::Links;
 use super::problem::Problem;
 use super::run_shape::View;
 use crate::github::hub::users::Authenticated;
-use crate::github::hub::{Author, Holdings, Snapshot};
+use crate::github::hub::{Author, Draft, Holdings, HubError, Snapshot};
 use crate::github::source_ip;
 use crate::state::App;
 
@@ -40,6 +43,28 @@ pub(super) struct Call {
     pub(super) path: String,
     pub(super) query: Vec<(String, String)>,
     from: From,
+}
+
+/// What a call that changes something needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Right<'a> {
+    /// To set something of an organisation.
+    Organization(&'a str),
+    /// Something of a repository, `OWNER/NAME`.
+    Repository(&'a str, Need),
+    /// To make a repository that its maker administers.
+    Own(&'a str, Need),
+}
+
+impl Right<'_> {
+    fn check(self, who: &Authenticated) -> Result<(), Denied> {
+        let (user, token) = (&who.user, Some(&who.token));
+        match self {
+            Self::Organization(login) => check_organization(user, token, login, Access::Write),
+            Self::Repository(full_name, need) => check(user, token, full_name, need),
+            Self::Own(full_name, need) => check(&user.administering(full_name), token, full_name, need),
+        }
+    }
 }
 
 /// Where a call comes from, for the record.
@@ -95,6 +120,36 @@ impl Call {
     /// What answers are made of.
     pub(super) fn view(&self) -> View<'_> {
         View { links: &self.links, holdings: self.holdings(), now: self.now }
+    }
+
+    /// Changes something, if the token and its user may: as they are now, at the time that it is now.
+    ///
+    /// # Errors
+    /// [`HubError::Unauthenticated`], [`HubError::Denied`], and what `change` says.
+    pub(super) async fn write<T>(
+        &self,
+        right: Right<'_>,
+        change: impl FnOnce(&mut Draft, &Authenticated) -> Result<T, HubError>,
+    ) -> Result<T, HubError> {
+        let now = self.app.clock.now();
+        let write = |draft: &mut Draft| {
+            let who = self.again(draft, right)?;
+            change(draft, &who)
+        };
+        self.app.hub.write(&self.author(), now, write).await
+    }
+
+    /// The caller as a writer finds them, who may do what is needed.
+    ///
+    /// # Errors
+    /// [`HubError::Unauthenticated`], [`HubError::Denied`]
+    pub(super) fn again(&self, draft: &mut Draft, right: Right<'_>) -> Result<Authenticated, HubError> {
+        // Others may have written while this call waited for its turn.
+        draft.now = draft.now.max(self.app.clock.now());
+        let who = draft.snapshot().holdings.authenticate_hash(&self.who.token.hash, draft.now);
+        let who = who.filter(|who| who.user.id == self.who.user.id).ok_or(HubError::Unauthenticated)?;
+        right.check(&who)?;
+        Ok(who)
     }
 
     /// Lets time do to runs what it does, before one is looked at.

@@ -2,6 +2,8 @@
 //!
 //! Source: GitHub docs, REST API "Deployment branch policies".
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use daypass_github::gate::environment::PATTERNS_MAX;
 use daypass_github::gate::pattern::PATTERN_CHARACTERS_MAX;
@@ -10,7 +12,7 @@ use daypass_github::hosting::{Repository, number as numbers};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, empty, ok};
-use super::auth::{At, Call, number};
+use super::auth::{At, Call, Right, number};
 use super::environment_shape::summary;
 use super::environments::{READ, WRITE, found};
 use super::fields::{Fields, Sent};
@@ -41,15 +43,14 @@ pub(super) async fn create(
     let kind = kind(&fields)?;
     let named = format!("{}\n{}\n{pattern}", environment.name, kind_name(kind));
     let first = numbers::of_part(&repository.full_name, "branch-policy", &named);
-    let made = change(&call, &repository, &environment.name, |environment| {
+    let made = change(&call, &repository, &environment.name, |environment, taken| {
         let patterns = &mut environment.patterns;
         check_new(patterns, &pattern, kind)?;
         if patterns.len() >= PATTERNS_MAX {
             return Err(HubError::TooMany(format!("an environment has {PATTERNS_MAX} patterns at the most")));
         }
         // One that was given another pattern has kept the number that this one would have.
-        let is_free = |id: &u64| !patterns.iter().any(|known| known.id == *id);
-        let id = (first..).find(is_free).unwrap_or(first);
+        let id = numbers::free(first, |id| taken.contains(&id));
         let new = BranchPattern { id, name: pattern, kind };
         patterns.push(new.clone());
         Ok(new)
@@ -82,7 +83,7 @@ pub(super) async fn update(
     let repository = call.repository(&owner, &name, WRITE)?;
     let (environment, id) = (selecting(&repository, &environment)?, number(&id)?);
     let pattern = pattern_text(&Fields::read(body)?)?;
-    let changed = change(&call, &repository, &environment.name, |environment| {
+    let changed = change(&call, &repository, &environment.name, |environment, _| {
         let missing = || HubError::Missing(format!("branch policy {id}"));
         let patterns = &mut environment.patterns;
         let known = patterns.iter().find(|known| known.id == id).ok_or_else(missing)?;
@@ -104,7 +105,7 @@ pub(super) async fn delete(
 ) -> Answer {
     let repository = call.repository(&owner, &name, WRITE)?;
     let (environment, id) = (selecting(&repository, &environment)?, number(&id)?);
-    change(&call, &repository, &environment.name, |environment| {
+    change(&call, &repository, &environment.name, |environment, _| {
         let before = environment.patterns.len();
         environment.patterns.retain(|known| known.id != id);
         if environment.patterns.len() == before {
@@ -122,30 +123,29 @@ fn selecting<'a>(repository: &'a Repository, name: &str) -> Result<&'a Environme
     if environment.branches == BranchPolicy::Selected { Ok(environment) } else { Err(Problem::missing()) }
 }
 
-/// Changes an environment, and puts it on record as it is then.
+/// Changes an environment, told which numbers patterns and rules of the repository have, and puts it on record as it is then.
 pub(super) async fn change<T>(
     call: &Call,
     repository: &Repository,
     name: &str,
-    change: impl FnOnce(&mut Environment) -> Result<T, HubError>,
+    change: impl FnOnce(&mut Environment, &BTreeSet<u64>) -> Result<T, HubError>,
 ) -> Result<T, HubError> {
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let now = draft.now;
-            let environment = draft.repository(full_name)?.environment_mut(name);
-            let environment =
-                environment.ok_or_else(|| HubError::Missing(format!("environment `{name}`")))?;
-            let result = change(environment)?;
-            environment.updated = now;
-            environment.check()?;
-            let environment = environment.clone();
-            let parameters = summary(&draft.snapshot().holdings, full_name, &environment);
-            draft.note(record::ENVIRONMENT_UPDATED, parameters);
-            Ok(result)
-        })
-        .await
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let now = draft.now;
+        let repository = draft.repository(full_name)?;
+        let taken = repository.part_numbers();
+        let environment = repository.environment_mut(name);
+        let environment = environment.ok_or_else(|| HubError::Missing(format!("environment `{name}`")))?;
+        let result = change(environment, &taken)?;
+        environment.updated = now;
+        environment.check()?;
+        let environment = environment.clone();
+        let parameters = summary(&draft.snapshot().holdings, full_name, &environment);
+        draft.note(record::ENVIRONMENT_UPDATED, parameters);
+        Ok(result)
+    })
+    .await
 }
 
 fn check_new(patterns: &[BranchPattern], name: &str, kind: PatternKind) -> Result<(), HubError> {

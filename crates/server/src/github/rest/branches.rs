@@ -12,7 +12,7 @@ use daypass_github::{JobBuilder, Property};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, empty, ok};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::fields::{Fields, Given, Sent};
 use super::links::{Links, part};
 use super::page::Page;
@@ -103,27 +103,25 @@ pub(super) async fn protect(
     let protection = read(&branch, &Fields::read(body)?)?;
     let full_name = &repository.full_name;
     let answer = shown(&call.links, &repository, &branch, &protection);
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let protections = &mut draft.repository(full_name)?.protections;
-            protections.retain(|known| known.pattern != branch);
-            if protections.len() >= PROTECTIONS_MAX {
-                let problem =
-                    format!("a repository protects {PROTECTIONS_MAX} branches and patterns at the most");
-                return Err(HubError::TooMany(problem));
-            }
-            let parameters = json!({
-                "repository": full_name,
-                "branch": branch,
-                "requiredApprovals": protection.required_approvals,
-                "enforceAdmins": protection.enforce_admins,
-            });
-            protections.push(protection);
-            draft.note(record::BRANCH_PROTECTION_UPDATED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let protections = &mut draft.repository(full_name)?.protections;
+        protections.retain(|known| known.pattern != branch);
+        if protections.len() >= PROTECTIONS_MAX {
+            let problem =
+                format!("a repository protects {PROTECTIONS_MAX} branches and patterns at the most");
+            return Err(HubError::TooMany(problem));
+        }
+        let parameters = json!({
+            "repository": full_name,
+            "branch": branch,
+            "requiredApprovals": protection.required_approvals,
+            "enforceAdmins": protection.enforce_admins,
+        });
+        protections.push(protection);
+        draft.note(record::BRANCH_PROTECTION_UPDATED, parameters);
+        Ok(())
+    })
+    .await?;
     ok(answer)
 }
 
@@ -134,15 +132,13 @@ pub(super) async fn unprotect(call: Call, At((owner, name, branch)): At<(String,
         return Err(not_protected());
     }
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            draft.repository(full_name)?.protections.retain(|known| known.pattern != branch);
-            let parameters = json!({ "repository": full_name, "branch": branch });
-            draft.note(record::BRANCH_PROTECTION_DELETED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        draft.repository(full_name)?.protections.retain(|known| known.pattern != branch);
+        let parameters = json!({ "repository": full_name, "branch": branch });
+        draft.note(record::BRANCH_PROTECTION_DELETED, parameters);
+        Ok(())
+    })
+    .await?;
     empty(StatusCode::NO_CONTENT)
 }
 

@@ -9,12 +9,13 @@ use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daypass_github::hosting::repository::{WORKFLOWS_MAX, is_workflow_path};
-use daypass_github::hosting::{Need, Permission, Repository, Role, WorkflowFile, number};
+use daypass_github::hosting::room::workflow_name;
+use daypass_github::hosting::{Need, Permission, Repository, Role, WorkflowFile};
 use daypass_github::workflow::{WORKFLOW_BYTES_MAX, Workflow};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, ok, time, with};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::fields::{Fields, Sent};
 use super::links::{node, part};
 use super::problem::{Problem, echo};
@@ -71,43 +72,45 @@ pub(super) async fn put(
     let known = text(&call, &repository, &path);
     check_sha(&path, known, fields.text("sha")?.value().as_deref())?;
     let workflow = Workflow::parse(&path, &new).ok();
-    let display_name = workflow.as_ref().map_or(path.as_str(), Workflow::display_name).to_owned();
+    let display_name = workflow_name(workflow.as_ref().map_or(path.as_str(), Workflow::display_name));
     let full_name = &repository.full_name;
     let sha = blob_sha(new.as_bytes());
     let expected = known.map(|text| blob_sha(text.as_bytes()));
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            // Another call may have been faster.
-            let kept = draft.snapshot().holdings.workflow_text(full_name, &path);
-            if kept.map(|text| blob_sha(text.as_bytes())) != expected {
-                return Err(HubError::Exists(path.clone()));
-            }
-            let now = draft.now;
-            let workflows = &mut draft.repository(full_name)?.workflows;
-            if workflows.len() >= WORKFLOWS_MAX && !workflows.contains_key(&path) {
-                let problem = format!("a repository has {WORKFLOWS_MAX} workflows at the most");
-                return Err(HubError::TooMany(problem));
-            }
-            let file = workflows.entry(path.clone()).or_insert_with(|| WorkflowFile {
-                id: number::of_workflow(full_name, &path),
-                name: display_name.clone(),
-                created: now,
-                updated: now,
-                runs: 0,
-            });
-            file.name = display_name;
-            file.updated = now;
-            draft.put_workflow_text(full_name, &path, &new);
-            draft
-                .note(record::WORKFLOW_UPDATED, json!({ "repository": full_name, "path": path, "sha": sha }));
-            Ok(())
-        })
-        .await
-        .map_err(|error| match error {
-            HubError::Exists(_) => Problem::conflict(format!("{path} was changed by another call")),
-            error => error.into(),
-        })?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        // Another call may have been faster.
+        let kept = draft.snapshot().holdings.workflow_text(full_name, &path);
+        if kept.map(|text| blob_sha(text.as_bytes())) != expected {
+            return Err(HubError::Exists(path.clone()));
+        }
+        let now = draft.now;
+        let repository = draft.repository(full_name)?;
+        if repository.workflows.get(&path).is_none_or(|file| file.name.len() < display_name.len()) {
+            repository.has_room()?;
+        }
+        let id = repository.workflow_number(&path);
+        let workflows = &mut repository.workflows;
+        if workflows.len() >= WORKFLOWS_MAX && !workflows.contains_key(&path) {
+            let problem = format!("a repository has {WORKFLOWS_MAX} workflows at the most");
+            return Err(HubError::TooMany(problem));
+        }
+        let file = workflows.entry(path.clone()).or_insert_with(|| WorkflowFile {
+            id,
+            name: display_name.clone(),
+            created: now,
+            updated: now,
+            runs: 0,
+        });
+        file.name = display_name;
+        file.updated = now;
+        draft.put_workflow_text(full_name, &path, &new);
+        draft.note(record::WORKFLOW_UPDATED, json!({ "repository": full_name, "path": path, "sha": sha }));
+        Ok(())
+    })
+    .await
+    .map_err(|error| match error {
+        HubError::Exists(_) => Problem::conflict(format!("{path} was changed by another call")),
+        error => error.into(),
+    })?;
     let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     let content = entry(&call, &repository, &path, new.as_bytes());
     with(status, json!({ "content": content, "commit": commit(&call, &repository, &path, &sha, &message) }))
@@ -132,28 +135,26 @@ pub(super) async fn delete(
     check_sha(&path, Some(known), said("sha")?.as_deref())?;
     let sha = blob_sha(known.as_bytes());
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let kept = draft.snapshot().holdings.workflow_text(full_name, &path);
-            if kept.is_none_or(|text| blob_sha(text.as_bytes()) != sha) {
-                return Err(HubError::Exists(path.clone()));
-            }
-            draft.remove_workflow_text(full_name, &path);
-            let workflows = &mut draft.repository(full_name)?.workflows;
-            // One that ran is known by its runs, and its next run has the next number.
-            if workflows.get(&path).is_some_and(|file| file.runs == 0) {
-                workflows.remove(&path);
-            }
-            let parameters = json!({ "repository": full_name, "path": path, "sha": null });
-            draft.note(record::WORKFLOW_UPDATED, parameters);
-            Ok(())
-        })
-        .await
-        .map_err(|error| match error {
-            HubError::Exists(_) => Problem::conflict(format!("{path} was changed by another call")),
-            error => error.into(),
-        })?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let kept = draft.snapshot().holdings.workflow_text(full_name, &path);
+        if kept.is_none_or(|text| blob_sha(text.as_bytes()) != sha) {
+            return Err(HubError::Exists(path.clone()));
+        }
+        draft.remove_workflow_text(full_name, &path);
+        let workflows = &mut draft.repository(full_name)?.workflows;
+        // One that ran is known by its runs, and its next run has the next number.
+        if workflows.get(&path).is_some_and(|file| file.runs == 0) {
+            workflows.remove(&path);
+        }
+        let parameters = json!({ "repository": full_name, "path": path, "sha": null });
+        draft.note(record::WORKFLOW_UPDATED, parameters);
+        Ok(())
+    })
+    .await
+    .map_err(|error| match error {
+        HubError::Exists(_) => Problem::conflict(format!("{path} was changed by another call")),
+        error => error.into(),
+    })?;
     ok(json!({ "content": null, "commit": commit(&call, &repository, &path, "", &message) }))
 }
 

@@ -11,7 +11,7 @@ use daypass_github::run::{Run, RunError, RunJob};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, ok, time};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::environment_shape::reviewers;
 use super::fields::{Fields, Given, Sent};
 use super::problem::{Problem, echo};
@@ -110,6 +110,13 @@ enum Act {
 }
 
 impl Act {
+    const fn need(self) -> Need {
+        match self {
+            Self::Approve | Self::Reject => REVIEW,
+            Self::Bypass | Self::Revoke => ADMINISTER,
+        }
+    }
+
     const fn by<'a>(self, by: &'a Person, comment: &'a str) -> Input<'a> {
         match self {
             Self::Approve => Input::Approve { by, comment },
@@ -143,11 +150,8 @@ async fn at_gates(
     comment: &str,
 ) -> Answer {
     let done = call
-        .app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            // Teams as they are now, not as they were when the call came.
-            let person = draft.snapshot().holdings.person(&call.who.user, repository);
+        .write(Right::Repository(&repository.full_name, act.need()), |draft, who| {
+            let person = draft.snapshot().holdings.person(&who.user, repository);
             let input = act.by(&person, comment);
             draft.change_run(run, |run, now| Ok(run.at_gates(environments, input, now)?))
         })
@@ -181,6 +185,8 @@ pub(super) async fn approvals(call: Call, At((owner, name, id)): At<(String, Str
             "state": review.state.name(),
             "user": users::named(&call.links, review.user.id, &review.user.login),
             "comment": review.comment,
+            // GitHub has no such member, and lists a bypass as an approval: here nobody takes one for a review.
+            "is_bypass": review.is_bypass,
         })
     });
     ok(Value::Array(reviews.collect()))

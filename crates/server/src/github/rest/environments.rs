@@ -12,7 +12,7 @@ use daypass_github::hosting::{Need, Permission, Repository, Role};
 use serde_json::json;
 
 use super::answer::{Answer, empty, ok};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::environment_shape::{shown, summary};
 use super::fields::{Fields, Given, Sent};
 use super::page::Page;
@@ -46,12 +46,14 @@ pub(super) async fn put(
     body: Sent,
 ) -> Answer {
     let repository = call.repository(&owner, &name, WRITE)?;
-    let wanted = Wanted::read(Fields::read(body)?, call.holdings(), &repository)?;
+    let fields = Fields::read(body)?;
+    let wanted = Wanted::read(&fields, call.holdings(), &repository)?;
     let full_name = &repository.full_name;
     let set = call
-        .app
-        .hub
-        .write(&call.author(), call.now, |draft| set(draft, full_name, &environment, wanted))
+        .write(Right::Repository(full_name, WRITE), |draft, _| {
+            wanted.check_reviewers(&draft.snapshot().holdings, &repository)?;
+            set(draft, full_name, &environment, wanted)
+        })
         .await?;
     ok(shown(&call, &repository, &set))
 }
@@ -63,20 +65,18 @@ pub(super) async fn delete(
 ) -> Answer {
     let repository = call.repository(&owner, &name, WRITE)?;
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let environments = &mut draft.repository(full_name)?.environments;
-            let before = environments.len();
-            environments.retain(|known| !is_same_name(&known.name, &environment));
-            if environments.len() == before {
-                return Err(HubError::Missing(format!("environment `{environment}`")));
-            }
-            let parameters = json!({ "repository": full_name, "environment": environment });
-            draft.note(record::ENVIRONMENT_DELETED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let environments = &mut draft.repository(full_name)?.environments;
+        let before = environments.len();
+        environments.retain(|known| !is_same_name(&known.name, &environment));
+        if environments.len() == before {
+            return Err(HubError::Missing(format!("environment `{environment}`")));
+        }
+        let parameters = json!({ "repository": full_name, "environment": environment });
+        draft.note(record::ENVIRONMENT_DELETED, parameters);
+        Ok(())
+    })
+    .await?;
     empty(StatusCode::NO_CONTENT)
 }
 
@@ -95,14 +95,21 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(fields: Fields, holdings: &Holdings, repository: &Repository) -> Result<Self, Problem> {
+    fn read(fields: &Fields, holdings: &Holdings, repository: &Repository) -> Result<Self, Problem> {
         Ok(Self {
-            wait_minutes: wait(&fields)?,
+            wait_minutes: wait(fields)?,
             prevent_self_review: fields.boolean("prevent_self_review")?,
-            reviewers: reviewers(&fields, holdings, repository)?,
-            branches: branches(&fields)?,
+            reviewers: reviewers(fields, holdings, repository)?,
+            branches: branches(fields)?,
             admins_can_bypass: fields.boolean("can_admins_bypass")?,
         })
+    }
+
+    /// That the reviewers are still there, and may still read the repository.
+    fn check_reviewers(&self, holdings: &Holdings, repository: &Repository) -> Result<(), HubError> {
+        let Given::Value(reviewers) = &self.reviewers else { return Ok(()) };
+        let check = |reviewer: &Reviewer| is_eligible(*reviewer, holdings, repository);
+        reviewers.iter().try_for_each(check).map_err(HubError::Invalid)
     }
 
     fn apply(self, environment: &mut Environment) {
@@ -174,35 +181,43 @@ fn reviewers(
 fn reviewer(fields: &Fields, holdings: &Holdings, repository: &Repository) -> Result<Reviewer, Problem> {
     let (kind, id) = (fields.required_text("type")?, fields.required_id("id")?);
     let refused = |message: String| Problem::invalid_field("EnvironmentReviewer", "reviewers", message);
-    match kind.as_str() {
-        "User" => {
-            let user = holdings.user_numbered(id).ok_or_else(|| refused(format!("there is no user {id}")))?;
-            if user.role(&repository.full_name).is_none() {
-                let (login, full_name) = (&user.login, &repository.full_name);
-                return Err(refused(format!("{login} has no read access to {full_name}")));
-            }
-            Ok(Reviewer::User(id))
-        }
-        "Team" => {
-            let organization = holdings.organization(repository.owner());
-            let is_there = organization.teams.iter().any(|team| team.id == id);
-            let owner = repository.owner();
-            is_there
-                .then_some(Reviewer::Team(id))
-                .ok_or_else(|| refused(format!("the organization {owner} has no team {id}")))
-        }
+    let reviewer = match kind.as_str() {
+        "User" => Reviewer::User(id),
+        "Team" => Reviewer::Team(id),
         other => {
             let problem = format!("\"{}\" is not a member of [\"User\", \"Team\"].", echo(other));
-            Err(fields.wrong("type", &problem))
+            return Err(fields.wrong("type", &problem));
+        }
+    };
+    is_eligible(reviewer, holdings, repository).map_err(refused)?;
+    Ok(reviewer)
+}
+
+/// Whether somebody may be a reviewer; else why not.
+fn is_eligible(reviewer: Reviewer, holdings: &Holdings, repository: &Repository) -> Result<(), String> {
+    let (owner, full_name) = (repository.owner(), &repository.full_name);
+    match reviewer {
+        Reviewer::User(id) => {
+            let user = holdings.user_numbered(id).ok_or_else(|| format!("there is no user {id}"))?;
+            if user.role(full_name).is_none() {
+                return Err(format!("{} has no read access to {full_name}", user.login));
+            }
+        }
+        Reviewer::Team(id) => {
+            if !holdings.organization(owner).teams.iter().any(|team| team.id == id) {
+                return Err(format!("the organization {owner} has no team {id}"));
+            }
         }
     }
+    Ok(())
 }
 
 /// Makes an environment where there is none, and sets what was asked for.
 fn set(draft: &mut Draft, full_name: &str, name: &str, wanted: Wanted) -> Result<Environment, HubError> {
     let (strict, now) = (draft.is_strict(), draft.now);
     let repository = draft.repository(full_name)?;
-    let made = repository.create_environment(name, strict, now)?;
+    // One that is there is set even where it has a twin: that is how an administrator protects it.
+    let made = repository.environment(name).is_none() && repository.create_environment(name, strict, now)?;
     let missing = || HubError::Missing(format!("environment `{name}`"));
     let environment = repository.environment_mut(name).ok_or_else(missing)?;
     wanted.apply(environment);

@@ -50,15 +50,16 @@ mod workflows;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{Method, Uri};
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 
 use self::problem::Problem;
 use crate::random::SystemRandom;
 use crate::state::App;
+use crate::whole_body::{BODY_WITHIN, arrived};
 
 /// The largest body, in bytes. None that makes sense is near it.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -104,8 +105,32 @@ fn calls() -> Router<Arc<App>> {
         .merge(of_subjects())
         .merge(of_repository())
         .merge(of_actions())
+        .route_layer(from_fn(whole))
         .method_not_allowed_fallback(not_offered)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .merge(of_files())
+}
+
+fn of_files() -> Router<Arc<App>> {
+    let route = get(contents::get).put(contents::put).delete(contents::delete);
+    Router::new()
+        .route("/repos/{owner}/{repo}/contents/{*path}", route)
+        .route_layer(from_fn(whole))
+        .method_not_allowed_fallback(not_offered)
+        .layer(DefaultBodyLimit::max(contents::BODY_BYTES_MAX))
+}
+
+/// Waits for all of a call before it is asked who calls. Nobody's body is waited for who shows no token.
+async fn whole(request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD)
+        && let Err(problem) = auth::shown_token(request.headers())
+    {
+        return problem.into_response();
+    }
+    match arrived(request, BODY_WITHIN).await {
+        Ok(request) => next.run(request).await,
+        Err(unread) => Problem::new(unread.status(), unread.to_string()).into_response(),
+    }
 }
 
 fn of_repository() -> Router<Arc<App>> {
@@ -132,13 +157,6 @@ fn of_repository() -> Router<Arc<App>> {
             get(branches::protection).put(branches::protect).delete(branches::unprotect),
         )
         .route(&at("/properties/values"), get(properties::list).patch(properties::set))
-        .route(
-            &at("/contents/{*path}"),
-            get(contents::get)
-                .put(contents::put)
-                .delete(contents::delete)
-                .layer(DefaultBodyLimit::max(contents::BODY_BYTES_MAX)),
-        )
 }
 
 fn of_subjects() -> Router<Arc<App>> {

@@ -128,6 +128,7 @@ impl From<HubError> for Problem {
         match error {
             HubError::Denied(denied) => denied.into(),
             HubError::Missing(_) => Self::missing(),
+            HubError::Unauthenticated => Self::bad_credentials(),
             HubError::Document(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
             HubError::Store(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             HubError::CreateEnvironment(_)
@@ -135,6 +136,7 @@ impl From<HubError> for Problem {
             | HubError::Exists(_)
             | HubError::Invalid(_)
             | HubError::Job(_)
+            | HubError::NoRoom(_)
             | HubError::Plan(_)
             | HubError::Run(_)
             | HubError::Template(_)

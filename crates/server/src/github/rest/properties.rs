@@ -10,7 +10,7 @@ use daypass_github::hosting::{Need, Permission, Role};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, empty, ok};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::fields::{Fields, Given, Sent};
 use super::problem::Problem;
 use crate::github::hub::{HubError, record};
@@ -40,26 +40,24 @@ pub(super) async fn set(call: Call, At((owner, name)): At<(String, String)>, bod
     };
     let values = listed.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let properties = &mut draft.repository(full_name)?.properties;
-            for (name, value) in values {
-                match value {
-                    Some(value) => properties.insert(name, value),
-                    None => properties.remove(&name),
-                };
-            }
-            if properties.len() > PROPERTIES_MAX {
-                return Err(HubError::TooMany(format!(
-                    "a repository has {PROPERTIES_MAX} properties at the most"
-                )));
-            }
-            let parameters = json!({ "repository": full_name, "properties": properties });
-            draft.note(record::PROPERTIES_UPDATED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let properties = &mut draft.repository(full_name)?.properties;
+        for (name, value) in values {
+            match value {
+                Some(value) => properties.insert(name, value),
+                None => properties.remove(&name),
+            };
+        }
+        if properties.len() > PROPERTIES_MAX {
+            return Err(HubError::TooMany(format!(
+                "a repository has {PROPERTIES_MAX} properties at the most"
+            )));
+        }
+        let parameters = json!({ "repository": full_name, "properties": properties });
+        draft.note(record::PROPERTIES_UPDATED, parameters);
+        Ok(())
+    })
+    .await?;
     empty(StatusCode::NO_CONTENT)
 }
 

@@ -45,14 +45,14 @@ pub(super) async fn create(
         Problem::invalid_field("DeploymentProtectionRule", "integration_id", problem)
     })?;
     let named = format!("{}\n{}", environment.name, app.slug);
-    let rule = CustomRule {
+    let first = CustomRule {
         id: numbers::of_part(&repository.full_name, "custom rule", &named),
         app_id: app.id,
         app_slug: app.slug.clone(),
         enabled: true,
     };
-    let answer = shown(&call.links, &rule);
-    change(&call, &repository, &environment.name, |environment| {
+    let made = change(&call, &repository, &environment.name, |environment, taken| {
+        let rule = CustomRule { id: numbers::free(first.id, |id| taken.contains(&id)), ..first };
         let rules = &mut environment.custom_rules;
         if rules.iter().any(|known| known.enabled && known.app_id == rule.app_id) {
             return Err(HubError::Exists(format!("a rule of the app {}", rule.app_slug)));
@@ -62,11 +62,11 @@ pub(super) async fn create(
             let problem = format!("an environment has {CUSTOM_RULES_MAX} enabled custom rules at the most");
             return Err(HubError::TooMany(problem));
         }
-        rules.push(rule);
-        Ok(())
+        rules.push(rule.clone());
+        Ok(rule)
     })
     .await?;
-    with(StatusCode::CREATED, answer)
+    with(StatusCode::CREATED, shown(&call.links, &made))
 }
 
 /// `GET .../deployment_protection_rules/apps`
@@ -106,7 +106,7 @@ pub(super) async fn delete(
 ) -> Answer {
     let repository = call.repository(&owner, &name, WRITE)?;
     let (environment, id) = (found(&repository, &environment)?, number(&id)?);
-    change(&call, &repository, &environment.name, |environment| {
+    change(&call, &repository, &environment.name, |environment, _| {
         let before = environment.custom_rules.len();
         environment.custom_rules.retain(|rule| rule.id != id);
         if environment.custom_rules.len() == before {

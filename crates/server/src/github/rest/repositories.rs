@@ -4,11 +4,11 @@
 
 use axum::http::StatusCode;
 use daypass_github::hosting::access::check;
-use daypass_github::hosting::{Grant, Need, Permission, Repository, Role, User, Visibility};
+use daypass_github::hosting::{Need, Permission, Repository, Role, Visibility};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, ok, time, with};
-use super::auth::{At, Call, number};
+use super::auth::{At, Call, Right, number};
 use super::fields::{Fields, Sent};
 use super::links::{Links, node};
 use super::problem::{Problem, echo};
@@ -81,16 +81,15 @@ pub(super) async fn create_in_organization(call: Call, At(owner): At<String>, bo
     }
     let wanted = Wanted::read(&owner, body)?;
     check(&call.who.user, Some(&call.who.token), &wanted.full_name, CREATE)?;
-    create(&call, wanted, None).await
+    let right = Right::Repository(&wanted.full_name, CREATE);
+    create(&call, &wanted, right).await
 }
 
 /// `POST /user/repos`: the user administers what is made.
 pub(super) async fn create_own(call: Call, body: Sent) -> Answer {
     let wanted = Wanted::read(&call.who.user.login, body)?;
-    let owner = with_role(&call.who.user, &wanted.full_name);
-    check(&owner, Some(&call.who.token), &wanted.full_name, CREATE)?;
-    let is_new = call.who.user.role(&wanted.full_name) != Some(Role::Admin);
-    create(&call, wanted, is_new.then_some(owner)).await
+    let right = Right::Own(&wanted.full_name, CREATE);
+    create(&call, &wanted, right).await
 }
 
 struct Wanted {
@@ -118,7 +117,7 @@ impl Wanted {
     }
 }
 
-async fn create(call: &Call, wanted: Wanted, owner: Option<User>) -> Answer {
+async fn create(call: &Call, wanted: &Wanted, right: Right<'_>) -> Answer {
     let failed = |message: &str| Problem::invalid_field("Repository", "name", message);
     if call.holdings().repository(&wanted.full_name).is_some() {
         return Err(failed("name already exists on this account"));
@@ -127,27 +126,20 @@ async fn create(call: &Call, wanted: Wanted, owner: Option<User>) -> Answer {
         failed("name has letters, digits, hyphens, underscores and full stops only, 100 at the most")
     })?;
     let repository = Repository { visibility: wanted.visibility, ..repository };
-    let made = repository.clone();
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let parameters = json!({ "repository": made.full_name, "visibility": made.visibility.name() });
-            draft.add_repository(made)?;
-            if let Some(owner) = owner {
-                draft.put_user(owner)?;
+    let repository = call
+        .write(right, |draft, who| {
+            let created = Some(draft.now);
+            let made = draft.add_repository(Repository { created, ..repository })?;
+            let is_owner = matches!(right, Right::Own(..));
+            if is_owner && who.user.role(&made.full_name) != Some(Role::Admin) {
+                draft.put_user(who.user.administering(&made.full_name))?;
             }
+            let parameters = json!({ "repository": made.full_name, "visibility": made.visibility.name() });
             draft.note(record::REPOSITORY_CREATED, parameters);
-            Ok(())
+            Ok(made)
         })
         .await?;
     with(StatusCode::CREATED, whole(call, &repository))
-}
-
-/// A user who administers one more repository.
-fn with_role(user: &User, full_name: &str) -> User {
-    let mut user = user.clone();
-    user.grants.push(Grant { repositories: full_name.to_owned(), role: Role::Admin });
-    user
 }
 
 /// A repository with what the caller may do to it.

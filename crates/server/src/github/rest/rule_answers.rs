@@ -55,7 +55,7 @@ pub(super) async fn answer(
     let comment = said.comment.as_str();
     let written = app
         .hub
-        .write(&author, now, |draft| match said.approved {
+        .write(&author, app.clock.now(), |draft| match said.approved {
             Some(approved) => draft.change_run(run_id, |run, now| {
                 let input = Input::AnswerRule { rule, approved, comment };
                 Ok(run.at_gates(&[environment], input, now)?)

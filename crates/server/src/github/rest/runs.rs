@@ -12,7 +12,7 @@ use daypass_store::RunFilter;
 use serde_json::json;
 
 use super::answer::{Answer, ok, with};
-use super::auth::{At, Call, number};
+use super::auth::{At, Call, Right, number};
 use super::created;
 use super::page::Page;
 use super::problem::Problem;
@@ -125,10 +125,12 @@ pub(super) async fn job(call: Call, At((owner, name, id)): At<(String, String, S
 
 /// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel`
 pub(super) async fn cancel(call: Call, At((owner, name, id)): At<(String, String, String)>) -> Answer {
-    let (_, run) = known(&call, &owner, &name, number(&id)?, WRITE).await?;
-    let login = call.who.user.login.clone();
-    let cancelled =
-        call.app.hub.write(&call.author(), call.now, |draft| draft.cancel_run(run.id, Some(&login))).await;
+    let (repository, run) = known(&call, &owner, &name, number(&id)?, WRITE).await?;
+    let cancelled = call
+        .write(Right::Repository(&repository.full_name, WRITE), |draft, who| {
+            draft.cancel_run(run.id, Some(&who.user.login))
+        })
+        .await;
     match cancelled {
         Ok(()) => with(StatusCode::ACCEPTED, json!({})),
         Err(HubError::Missing(_) | HubError::Run(RunError::Over)) => {

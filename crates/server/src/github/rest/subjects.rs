@@ -9,7 +9,7 @@ use daypass_github::hosting::{Access, Need, Permission, Role};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, empty, ok, with};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::fields::{Fields, Given, Sent};
 use super::problem::Problem;
 use super::properties::is_name;
@@ -46,25 +46,23 @@ pub(super) async fn set_organization(call: Call, At(organization): At<String>, b
     if template == Given::Absent && immutable == Given::Absent {
         return Err(Fields::not_supplied(&["include_claim_keys"]));
     }
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let subject = &mut draft.organization(&organization).subject;
-            if template != Given::Absent {
-                subject.template = template.value();
-            }
-            if immutable != Given::Absent {
-                subject.immutable = immutable.value();
-            }
-            let parameters = json!({
-                "organization": organization,
-                "claimKeys": keys(subject.template.as_ref()),
-                "immutable": subject.immutable,
-            });
-            draft.note(record::SUBJECT_UPDATED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Organization(&organization), |draft, _| {
+        let subject = &mut draft.organization(&organization).subject;
+        if template != Given::Absent {
+            subject.template = template.value();
+        }
+        if immutable != Given::Absent {
+            subject.immutable = immutable.value();
+        }
+        let parameters = json!({
+            "organization": organization,
+            "claimKeys": keys(subject.template.as_ref()),
+            "immutable": subject.immutable,
+        });
+        draft.note(record::SUBJECT_UPDATED, parameters);
+        Ok(())
+    })
+    .await?;
     with(StatusCode::CREATED, json!({}))
 }
 
@@ -103,25 +101,23 @@ pub(super) async fn set_repository(
     let template = if use_default { None } else { template(&fields)?.value() };
     let immutable = fields.boolean("use_immutable_subject")?;
     let full_name = &repository.full_name;
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let subject = &mut draft.repository(full_name)?.subject;
-            subject.use_default = use_default;
-            subject.template = template;
-            if immutable != Given::Absent {
-                subject.immutable = immutable.value();
-            }
-            let parameters = json!({
-                "repository": full_name,
-                "useDefault": use_default,
-                "claimKeys": subject.template.as_ref().map(SubjectTemplate::keys),
-                "immutable": subject.immutable,
-            });
-            draft.note(record::SUBJECT_UPDATED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Repository(full_name, WRITE), |draft, _| {
+        let subject = &mut draft.repository(full_name)?.subject;
+        subject.use_default = use_default;
+        subject.template = template;
+        if immutable != Given::Absent {
+            subject.immutable = immutable.value();
+        }
+        let parameters = json!({
+            "repository": full_name,
+            "useDefault": use_default,
+            "claimKeys": subject.template.as_ref().map(SubjectTemplate::keys),
+            "immutable": subject.immutable,
+        });
+        draft.note(record::SUBJECT_UPDATED, parameters);
+        Ok(())
+    })
+    .await?;
     with(StatusCode::CREATED, json!({}))
 }
 
@@ -172,16 +168,14 @@ async fn change_properties(
     organization: &str,
     change: impl FnOnce(&mut std::collections::BTreeSet<String>),
 ) -> Result<(), Problem> {
-    call.app
-        .hub
-        .write(&call.author(), call.now, |draft| {
-            let properties = &mut draft.organization(organization).token_properties;
-            change(properties);
-            let parameters = json!({ "organization": organization, "tokenProperties": properties });
-            draft.note(record::SUBJECT_UPDATED, parameters);
-            Ok(())
-        })
-        .await?;
+    call.write(Right::Organization(organization), |draft, _| {
+        let properties = &mut draft.organization(organization).token_properties;
+        change(properties);
+        let parameters = json!({ "organization": organization, "tokenProperties": properties });
+        draft.note(record::SUBJECT_UPDATED, parameters);
+        Ok(())
+    })
+    .await?;
     Ok(())
 }
 

@@ -76,7 +76,7 @@ pub(super) async fn members(call: Call, At((login, slug)): At<(String, String)>)
     let page = Page::of(&call);
     let members = page.cut(&team.members).into_iter().map(|login| match call.holdings().user(login) {
         Some(user) => named(&call.links, user.id, &user.login),
-        None => named(&call.links, call.holdings().user_number(login), login),
+        None => named(&call.links, call.holdings().owner_number(login), login),
     });
     let members = members.collect();
     Ok(page.listed(&call, members, team.members.len()))

@@ -8,14 +8,14 @@ use daypass_github::workflow::{INPUTS_MAX, PlanError};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, empty, ok, time};
-use super::auth::{At, Call};
+use super::auth::{At, Call, Right};
 use super::fields::{Fields, Given, Sent};
 use super::links::node;
 use super::page::Page;
 use super::problem::{Problem, echo};
 use super::runs::{READ, WRITE, listed};
-use crate::github::hub::HubError;
 use crate::github::hub::register::Registration;
+use crate::github::hub::{Draft, HubError};
 
 /// `GET /repos/{owner}/{repo}/actions/workflows`
 pub(super) async fn list(call: Call, At((owner, name)): At<(String, String)>) -> Answer {
@@ -52,18 +52,22 @@ pub(super) async fn dispatch(
     let (path, _) = found(&repository, &workflow)?;
     let fields = Fields::read(body)?;
     let reference = fields.required_text("ref")?;
+    let known = repository.find_reference(&reference).ok_or_else(|| no_reference(&reference))?;
     let inputs = inputs(&fields)?;
     let wants_details = fields.boolean("return_run_details")?.value() == Some(true);
     let registration = Registration {
         repository: repository.full_name.clone(),
         path: path.clone(),
         event: "workflow_dispatch".to_owned(),
-        reference: Some(reference.clone()),
+        reference: Some(known),
         actor: call.who.user.login.clone(),
         inputs,
         ..Registration::default()
     };
-    let run = call.app.hub.register(&call.author(), call.now, registration).await;
+    let right = Right::Repository(&repository.full_name, WRITE);
+    let now = call.app.clock.now();
+    let allowed = |draft: &mut Draft| call.again(draft, right).map(drop);
+    let run = call.app.hub.register_if(&call.author(), now, registration, allowed).await;
     let run = run.map_err(|error| refusal(error, &reference))?;
     if !wants_details {
         return empty(StatusCode::NO_CONTENT);
@@ -101,11 +105,15 @@ fn inputs(fields: &Fields) -> Result<Map<String, Value>, Problem> {
 /// Why a workflow is not started, in GitHub's words where they are known.
 fn refusal(error: HubError, reference: &str) -> Problem {
     match error {
-        HubError::Job(_) => Problem::unprocessable(format!("No ref found for: {}", echo(reference))),
+        HubError::Job(_) => no_reference(reference),
         HubError::Plan(PlanError::NoWorkflow { .. }) => Problem::missing(),
         HubError::Plan(error) => Problem::unprocessable(error.to_string()),
         error => error.into(),
     }
+}
+
+fn no_reference(reference: &str) -> Problem {
+    Problem::unprocessable(format!("No ref found for: {}", echo(reference)))
 }
 
 /// A workflow by its number, its file's name, or its path.
