@@ -87,7 +87,7 @@ mod tests {
             Ok::<_, Infallible>(arrived(request, BODY_WITHIN).await.err())
         });
         let limited = DefaultBodyLimit::max(4).layer(read);
-        let ask = |text: &'static str| limited.clone().oneshot(request(Body::from(text)));
+        let ask = |text: &'static str| limited.oneshot(request(Body::from(text)));
         assert_eq!(ask("1234").await.unwrap(), None);
         assert_eq!(ask("12345").await.unwrap(), Some(Unread::TooLarge));
     }

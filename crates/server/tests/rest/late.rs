@@ -22,15 +22,16 @@ impl Begun {
     async fn new(hosted: &Hosted, user: &User, method: &str, path: &str, body: &Value) -> Self {
         let authority = hosted.sandbox.github_url().strip_prefix("http://").unwrap();
         let (body, token) = (body.to_string(), &user.token);
+        let (first, rest) = body.split_at(1);
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{}",
             body.len(),
-            &body[..1]
+            first
         );
         let mut stream = TcpStream::connect(authority).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
         tokio::time::sleep(HEAD_READ).await;
-        Self { stream, rest: body[1..].to_owned() }
+        Self { stream, rest: rest.to_owned() }
     }
 
     /// Sends the rest; the status of the answer.

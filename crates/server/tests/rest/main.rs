@@ -1,5 +1,10 @@
 //! GitHub's REST API over HTTP: what callers may, what they are told, what is kept.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod access;
 mod branches;

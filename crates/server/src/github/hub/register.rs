@@ -83,8 +83,8 @@ impl Hub {
         allowed: impl FnOnce(&mut Draft) -> Result<(), HubError>,
     ) -> Result<Arc<Run>, HubError> {
         let server_url = self.server_url.clone();
-        // Planning takes a tenth of a second where a workflow is as large as may be, and the numbers of the run are a part of the
-        // plan: it is made where they are certain.
+        // A workflow as large as may be takes its time. The run's numbers are a part of its plan, so that it is made where they
+        // are certain.
         self.write_slowly(author, now, allowed, move |draft| {
             let full_name = draft.repository_or_new(&registration.repository)?.full_name.clone();
             let run = begin(draft, &full_name, &registration, &server_url)?;

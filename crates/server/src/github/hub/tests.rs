@@ -1,5 +1,3 @@
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::future::Future as _;
 use std::sync::Arc;
 use std::task::Poll;
