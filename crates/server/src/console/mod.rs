@@ -6,23 +6,23 @@
 //!
 //! | path below `/console` | page | module |
 //! |---|---|---|
-//! | `/sign-in`, `/sign-out` | who is there | [`sign_in`], [`session`] |
-//! | `/pending` | deployments that wait, and the answer to them | [`pending`], [`decide`] |
-//! | `/runs`, `/runs/{id}` | workflow runs, and what was done with their tokens | [`runs`], [`run_page`], [`calls`] |
-//! | `/trust` | which jobs open which roles, and who stands between | [`trust_map`] |
-//! | `/roles`, `/roles/{account}/{name}` | roles and their policies | [`roles`] |
-//! | `/trail`, `/trail/{id}` | what happened | [`trail`], [`search`] |
+//! | `/sign-in`, `/sign-out` | who is there | `sign_in`, `session` |
+//! | `/pending` | deployments that wait, and the answer to them | `pending`, `decide` |
+//! | `/runs`, `/runs/{id}` | workflow runs, and what was done with their tokens | `runs`, `run_page`, `calls` |
+//! | `/trust` | which jobs open which roles, and who stands between | `trust_map` |
+//! | `/roles`, `/roles/{account}/{name}` | roles and their policies | `roles` |
+//! | `/trail`, `/trail/{id}` | what happened | `trail`, `search` |
 //!
 //! | module | what the pages have in common |
 //! |---|---|
-//! | [`viewer`] | who looks, and what they may see |
-//! | [`page`] | the frame around a page, and the page that says no |
-//! | [`posted`] | what was sent with a form: none counts without its session's own token |
-//! | [`headers`] | what a browser is told about every page |
-//! | [`event`], [`json_layout`] | an event, a policy or a record as pages show it |
-//! | [`changes`], [`line_diff`], [`waiting`], [`gate_state`] | what a reviewer is told, and which question an answer is to |
-//! | [`opens`], [`allows`] | the roles that a job's claims open, and what those may do |
-//! | [`moment`], [`prose`] | times and messages in words |
+//! | `viewer` | who looks, and what they may see |
+//! | `page` | the frame around a page, and the page that says no |
+//! | `posted` | what was sent with a form: none counts without its session's own token |
+//! | `headers` | what a browser is told about every page |
+//! | `event`, `json_layout` | an event, a policy or a record as pages show it |
+//! | `changes`, `line_diff`, `waiting`, `gate_state` | what a reviewer is told, and which question an answer is to |
+//! | `opens`, `allows` | the roles that a job's claims open, and what those may do |
+//! | `moment`, `prose` | times and messages in words |
 
 mod allows;
 mod assets;
