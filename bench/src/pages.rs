@@ -35,8 +35,10 @@ impl Pages {
     /// Asks, and reads the answer to its end.
     pub(crate) fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Outcome<Page> {
         let (authority, length) = (&self.authority, body.len());
+        // As a browser says it of a form on a page of this address; the console takes no other.
+        let origin = if method == "POST" { format!("origin: http://{authority}\r\n") } else { String::new() };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {authority}\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: {authority}\r\n{origin}content-length: {length}\r\n{headers}\r\n{body}"
         );
         self.stream.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();
