@@ -12,6 +12,7 @@ mod rehearsal;
 mod snapshot;
 mod timers;
 mod trail;
+mod withdrawn;
 
 use daypass_testkit::{Sandbox, seed};
 use serde_json::{Value, json};
