@@ -18,6 +18,10 @@ pub const KEY_BYTES_MAX: usize = 4_096;
 pub enum Collection {
     /// Buckets by name.
     Bucket,
+    /// CloudFront distributions by account and id.
+    Distribution,
+    /// Lambda functions by account, region and name.
+    Function,
     /// What is kept of GitHub's side: users, teams, organisations, repositories, by kind and number or name.
     Github,
     /// Signing and sealing keys.
@@ -42,6 +46,8 @@ impl Collection {
     pub const fn number(self) -> i64 {
         match self {
             Self::Bucket => 1,
+            Self::Distribution => 11,
+            Self::Function => 10,
             Self::Github => 9,
             Self::Key => 2,
             Self::Policy => 7,

@@ -46,14 +46,7 @@ impl Browser {
     /// Where there is no Chromium.
     pub async fn start(flags: &[&str]) -> Self {
         let profile = TempDir::new().expect("a temporary directory");
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: `cargo xtask test --only prerequisites` does that");
-        let port = port(&mut driver);
+        let (driver, port) = driver();
         let http = reqwest::Client::new();
         let mut browser = Self { driver, port, session: String::new(), http, profile };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
@@ -266,12 +259,36 @@ const FLAGS: [&str; 11] = [
     "--window-size=1280,900",
 ];
 
-/// The port that a driver says it listens on.
-fn port(driver: &mut Child) -> u16 {
-    let mut lines = BufReader::new(driver.stdout.take().expect("its output")).lines();
-    let line = lines.find_map(|line| line.ok().filter(|line| line.contains("successfully on port")));
-    let port = line.as_deref().and_then(|line| line.trim_end_matches('.').rsplit(' ').next()?.parse().ok());
-    port.expect("chromedriver starts")
+/// A driver that listens, and its port. It draws a port for one of the machine's two loopback addresses and then wants the
+/// same for the other: where somebody else has that one, it ends, and another try draws another port.
+fn driver() -> (Child, u16) {
+    const TRIES: usize = 10;
+    let mut said = Vec::new();
+    for _ in 0..TRIES {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: `cargo xtask test --only prerequisites` does that");
+        match port(&mut driver, &mut said) {
+            Some(port) => return (driver, port),
+            None => drop((driver.kill(), driver.wait())),
+        }
+    }
+    panic!("chromedriver does not start: {}", said.join("\n"));
+}
+
+/// The port that a driver says it listens on; `None` where it ended without. What it says is kept in `said`.
+fn port(driver: &mut Child, said: &mut Vec<String>) -> Option<u16> {
+    for line in BufReader::new(driver.stdout.take()?).lines().map_while(Result::ok) {
+        if line.contains("successfully on port") {
+            return line.trim_end_matches('.').rsplit(' ').next()?.parse().ok();
+        }
+        said.push(line);
+    }
+    None
 }
 
 impl Drop for Browser {

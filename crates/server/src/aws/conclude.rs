@@ -42,6 +42,8 @@ pub(super) struct Happened<'a> {
     pub(super) identity: Identity<'a>,
     pub(super) event: Event,
     pub(super) changes: &'a [Change],
+    /// What changed in a target, as the store keeps it: written together with the event, and flushed with it.
+    pub(super) documents: Vec<Document>,
     pub(super) checks: Vec<Check>,
     /// The claims of the token behind an exchange.
     pub(super) claims: Option<&'a Map<String, Value>>,
@@ -51,6 +53,13 @@ pub(super) struct Happened<'a> {
     pub(super) writes_data: bool,
     /// Another account that the call was done in, which gets a record of its own.
     pub(super) also_in: Option<&'a AccountId>,
+}
+
+impl Happened<'_> {
+    /// Whether the event must be flushed before the answer leaves.
+    fn changes_something(&self) -> bool {
+        self.grants || !self.changes.is_empty() || !self.documents.is_empty()
+    }
 }
 
 /// A call that is to be concluded, once.
@@ -90,7 +99,7 @@ impl<'a> Conclusion<'a> {
         mut happened: Happened<'_>,
         error: Option<(String, String)>,
     ) -> Result<(), AwsError> {
-        let needed = happened.grants || !happened.changes.is_empty() || happened.writes_data;
+        let needed = happened.changes_something() || happened.writes_data;
         let sentence = error.as_ref().map(|(code, message)| format!("{code}: {message}"));
         let explanation = self.explanation(&mut happened, sentence, None);
         let recorded = self.record(happened, error, &explanation, None).await;
@@ -107,6 +116,7 @@ impl<'a> Conclusion<'a> {
     pub(super) async fn refused(self, refusal: Refusal, mut happened: Happened<'_>) -> AwsError {
         happened.checks = refusal.checks;
         happened.changes = &[];
+        happened.documents = Vec::new();
         let explanation = self.explanation(&mut happened, Some(refusal.error.to_string()), refusal.reason);
         let code = refusal.error.code;
         let hidden = self.operation == "AssumeRoleWithWebIdentity" && code == "AccessDenied";
@@ -164,6 +174,7 @@ impl<'a> Conclusion<'a> {
         access_key_id: Option<String>,
     ) -> Result<(), StoreError> {
         let call = self.call;
+        let flushed = happened.changes_something();
         let event = happened.event;
         let also_in = happened.also_in.map(|account| (account, outside(happened.identity)));
         let record = Record {
@@ -200,7 +211,8 @@ impl<'a> Conclusion<'a> {
         let mut changes: Vec<Document> =
             happened.changes.iter().map(account_documents::of).collect::<Result<_, _>>().map_err(failed)?;
         changes.extend(self.use_of_role(happened.identity).transpose().map_err(failed)?);
-        let changes = changes.into_iter().map(|document| call.account.place.document(document)).collect();
+        let placed = changes.into_iter().map(|document| call.account.place.document(document));
+        let changes = placed.chain(happened.documents).collect();
         let mut entries = Vec::new();
         if let Some((account, identity)) = also_in {
             let event_id = SystemRandom::new().uuid();
@@ -209,7 +221,6 @@ impl<'a> Conclusion<'a> {
         }
         // The caller's own is the last one: what is found by the request or by the key that it handed out.
         entries.push(entry(record, annotation).map_err(failed)?);
-        let flushed = happened.grants || !happened.changes.is_empty();
         let durability = if flushed { Durability::Flushed } else { Durability::Written };
         call.app.database.commit(Commit { entries, changes, durability, ..Commit::default() }).await
     }

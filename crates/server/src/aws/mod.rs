@@ -18,12 +18,13 @@ mod cloudtrail;
 mod conclude;
 mod iam;
 mod query;
+mod question;
 mod s3;
 mod sts;
 
 use std::sync::Arc;
 
-use http::header::{CONTENT_SECURITY_POLICY, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
@@ -85,7 +86,8 @@ fn protocol(parts: &Parts) -> Protocol {
     if parts.headers.contains_key("x-amz-target") {
         return Protocol::Json;
     }
-    if access_analyzer::is_for(parts) {
+    // Their paths could be an object's, so these are told by the service that the signature is scoped to.
+    if is_scoped_to(access_analyzer::SERVICE, parts) {
         return Protocol::AccessAnalyzer;
     }
     let at_root = parts.uri.path() == "/";
@@ -98,4 +100,12 @@ fn protocol(parts: &Parts) -> Protocol {
         return Protocol::Query;
     }
     Protocol::S3
+}
+
+/// Whether the `Authorization` header says that the request is signed for a service. Nothing is believed by this: the
+/// service that is chosen verifies the signature, and for its own scope alone.
+fn is_scoped_to(service: &str, parts: &Parts) -> bool {
+    let authorization = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let scope = format!("/{service}/aws4_request");
+    authorization.is_some_and(|authorization| authorization.contains(&scope))
 }

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
-use daypass_aws::authorize::{Action, Surroundings, authorize_on};
+use daypass_aws::authorize::Surroundings;
 use daypass_aws::explanation::Check;
 use daypass_aws::{Account, AccountId, Caller, Event};
-use daypass_targets::authority::{Authority, Denial, TargetCall};
+use daypass_targets::authority::{Authority, ConditionKey, Denial, TargetCall};
 use daypass_targets::body::{arriving, arriving_whole, full};
 use daypass_targets::s3::{Answer, Invocation, S3};
 use daypass_trail::Resource;
@@ -22,6 +22,7 @@ use super::Body;
 use super::authenticate::{Authenticated, Signature, authenticate_s3};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
+use super::question::ask;
 
 mod manner;
 
@@ -196,7 +197,7 @@ struct Judge {
     s3: S3,
     surroundings: Surroundings,
     /// The condition keys of how the request was signed and came.
-    signed: Vec<(&'static str, String)>,
+    signed: Vec<ConditionKey>,
     checks: Mutex<Vec<Check>>,
 }
 
@@ -234,11 +235,10 @@ impl Authority for Judge {
         let Some(owner) = self.owner(call) else {
             return Err(Denial { message: "Access Denied".to_owned() });
         };
-        let of_owner = ("s3:ResourceAccount", owner.to_string());
-        let all = self.signed.iter().chain(&call.keys).chain([&of_owner]);
-        let keys: Vec<_> = all.map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-        let action = Action { name: call.action, resource: &call.resource, keys: &keys };
-        let asked = authorize_on(&self.account, &self.caller, &action, &owner, &self.surroundings(call));
+        let mut signed = self.signed.clone();
+        signed.push(ConditionKey::one("s3:ResourceAccount", owner.to_string()));
+        let surroundings = self.surroundings(call);
+        let asked = ask(&self.account, &self.caller, (call, &owner), &signed, &surroundings);
         let (checks, answer) = match asked {
             Ok(permission) => (permission.checks, Ok(())),
             Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),

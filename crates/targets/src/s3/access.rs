@@ -12,7 +12,7 @@ use super::actions::{Content, Operation, Query, Resource, object_arn};
 use super::error;
 use super::limits::DELETE_KEYS;
 use super::state::Call;
-use crate::authority::TargetCall;
+use crate::authority::{ConditionKey, TargetCall};
 
 /// The authenticator that knows nobody. It must be installed, since `s3s` calls its access hook only when there is
 /// one; it is never asked, since no signature reaches `s3s`.
@@ -92,7 +92,11 @@ impl S3Access for Gate {
                 operation: "DeleteObjects",
                 action: if versioned { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" },
                 resource: object_arn(&request.input.bucket, &object.key),
-                keys: object.version_id.iter().map(|version| ("s3:VersionId", version.clone())).collect(),
+                keys: object
+                    .version_id
+                    .iter()
+                    .map(|version| ConditionKey::one("s3:VersionId", version))
+                    .collect(),
             };
             call.authorize(&question)
                 .err()
@@ -124,6 +128,9 @@ fn authorize_source(call: &Call, operation: &'static str, source: &CopySource) -
         operation,
         action: if version_id.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" },
         resource: object_arn(bucket, key),
-        keys: version_id.iter().map(|version| ("s3:VersionId", version.to_string())).collect(),
+        keys: version_id
+            .iter()
+            .map(|version| ConditionKey::one("s3:VersionId", version.to_string()))
+            .collect(),
     })
 }

@@ -8,7 +8,7 @@ mod table;
 use http::HeaderMap;
 
 use self::table::TABLE;
-use crate::authority::TargetCall;
+use crate::authority::{ConditionKey, TargetCall};
 use crate::command_line::kebab;
 
 /// What an action applies to.
@@ -103,36 +103,31 @@ impl Operation {
         headers: &HeaderMap,
     ) -> TargetCall {
         let mut call = self.call(Some(bucket), None, &Query::default(), headers);
-        call.keys.extend(region.map(|region| ("s3:LocationConstraint", region.to_owned())));
+        call.keys.extend(region.map(|region| ConditionKey::one("s3:LocationConstraint", region)));
         call
     }
 
-    fn condition_keys(
-        &self,
-        query: &Query,
-        headers: &HeaderMap,
-        version: Option<&str>,
-    ) -> Vec<(&'static str, String)> {
+    fn condition_keys(&self, query: &Query, headers: &HeaderMap, version: Option<&str>) -> Vec<ConditionKey> {
         let mut keys = Vec::new();
         if matches!(self.action, "s3:ListBucket" | "s3:ListBucketVersions") {
             for (name, parameter) in
                 [("s3:prefix", "prefix"), ("s3:delimiter", "delimiter"), ("s3:max-keys", "max-keys")]
             {
-                keys.extend(query.value(parameter).map(|value| (name, value.to_owned())));
+                keys.extend(query.value(parameter).map(|value| ConditionKey::one(name, value)));
             }
         }
         if self.action == "s3:PutObject" {
             // A multipart upload creates its object with its last call: the earlier ones take no conditional headers.
             let creates = matches!(self.name, "PutObject" | "CopyObject" | "CompleteMultipartUpload");
-            keys.push(("s3:ObjectCreationOperation", creates.to_string()));
+            keys.push(ConditionKey::one("s3:ObjectCreationOperation", creates.to_string()));
         }
         if matches!(self.action, "s3:PutObject" | "s3:CreateBucket") {
             for (name, header) in HEADER_KEYS {
                 let value = headers.get(header).and_then(|value| value.to_str().ok());
-                keys.extend(value.map(|value| (name, value.to_owned())));
+                keys.extend(value.map(|value| ConditionKey::one(name, value)));
             }
         }
-        keys.extend(version.map(|version| ("s3:VersionId", version.to_owned())));
+        keys.extend(version.map(|version| ConditionKey::one("s3:VersionId", version)));
         keys
     }
 }
@@ -214,9 +209,9 @@ mod tests {
         assert_eq!(
             given.keys,
             [
-                ("s3:prefix", "logs/".to_owned()),
-                ("s3:delimiter", "/".to_owned()),
-                ("s3:max-keys", "5".to_owned())
+                ConditionKey::one("s3:prefix", "logs/"),
+                ConditionKey::one("s3:delimiter", "/"),
+                ConditionKey::one("s3:max-keys", "5")
             ]
         );
         assert_eq!(call("ListObjectsV2", Some("b"), None, "list-type=2").keys, []);

@@ -1,7 +1,5 @@
 //! IAM Access Analyzer over REST and JSON: ValidatePolicy.
 //!
-//! Its path could be an object's, so a request is told by the service that its signature is scoped to.
-//!
 //! Source: Access Analyzer API reference, "ValidatePolicy".
 
 mod refusal;
@@ -29,18 +27,11 @@ use super::query::collect;
 /// Access Analyzer's event source in the trail.
 const SOURCE: &str = "access-analyzer.amazonaws.com";
 /// The service of the signature's scope.
-const SERVICE: &str = "access-analyzer";
+pub(super) const SERVICE: &str = "access-analyzer";
 const OPERATION: &str = "ValidatePolicy";
 const PATH: &str = "/policy/validation";
 /// Bytes of a request: a policy of 131,072 characters, each escaped, and room for the rest.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-
-/// Whether the request is for this service.
-pub(super) fn is_for(parts: &Parts) -> bool {
-    let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let scope = format!("/{SERVICE}/aws4_request");
-    authorization.is_some_and(|authorization| authorization.contains(&scope))
-}
 
 pub(super) async fn handle(call: Call, parts: Parts, body: Incoming) -> Response<Body> {
     let request_id = call.request_id.clone();

@@ -4,6 +4,7 @@
 //! guide, "Bucket policy examples using condition keys"; "Identifying Amazon S3 Signature Version 2 requests using
 //! CloudTrail".
 
+use daypass_targets::authority::ConditionKey;
 use daypass_wire::sigv4::Kind;
 use jiff::Timestamp;
 
@@ -42,23 +43,23 @@ impl Manner {
 
     /// The condition keys that every question of this request has. `s3:signatureAge` is in milliseconds, and only
     /// presigned requests have it; `s3:x-amz-content-sha256` is what was signed about the body.
-    pub(super) fn condition_keys(&self, signature: &Signature, call: &Call) -> Vec<(&'static str, String)> {
+    pub(super) fn condition_keys(&self, signature: &Signature, call: &Call) -> Vec<ConditionKey> {
         let mut keys = vec![
-            ("s3:authType", self.authentication_type.to_owned()),
-            ("s3:signatureversion", self.signature_version.to_owned()),
+            ConditionKey::one("s3:authType", self.authentication_type),
+            ConditionKey::one("s3:signatureversion", self.signature_version),
         ];
         match signature {
             Signature::Version4 { kind, verified } => {
                 let payload = verified.payload().text();
-                keys.extend(payload.map(|payload| ("s3:x-amz-content-sha256", payload.to_owned())));
+                keys.extend(payload.map(|payload| ConditionKey::one("s3:x-amz-content-sha256", payload)));
                 if matches!(kind, Kind::Query { .. }) {
-                    keys.push(("s3:signatureAge", age(verified.signed_at(), call.wall)));
+                    keys.push(ConditionKey::one("s3:signatureAge", age(verified.signed_at(), call.wall)));
                 }
             }
-            Signature::Version2(_) => keys.push(("s3:signatureAge", "0".to_owned())),
+            Signature::Version2(_) => keys.push(ConditionKey::one("s3:signatureAge", "0")),
         }
         let version = call.tls.as_ref().and_then(|tls| tls.version.strip_prefix("TLSv"));
-        keys.extend(version.map(|version| ("s3:TlsVersion", version.to_owned())));
+        keys.extend(version.map(|version| ConditionKey::one("s3:TlsVersion", version)));
         keys
     }
 }
