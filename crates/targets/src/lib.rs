@@ -12,4 +12,5 @@
 pub mod authority;
 pub mod body;
 pub mod command_line;
+pub mod gateway;
 pub mod s3;

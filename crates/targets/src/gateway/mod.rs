@@ -1,0 +1,110 @@
+//! What a call to a service behind the gateway is: its operation, its IAM actions, resources and condition keys.
+//!
+//! The services themselves stand elsewhere; nothing here sends anything. A call that is not surely one of a service's
+//! operations is [`Unknown`], and is to be denied: what the gateway takes for one call must not be another one to the
+//! service behind it.
+
+use http::request::Parts;
+use serde_json::{Map, Value};
+
+use crate::authority::TargetCall;
+
+/// A service that may stand behind the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Amazon DynamoDB.
+    DynamoDb,
+    /// Amazon S3.
+    S3,
+    /// Amazon SQS.
+    Sqs,
+}
+
+impl Service {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::DynamoDb, Self::S3, Self::Sqs];
+
+    /// The service's name in a signature's scope, as the prefix of its IAM actions, and in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb",
+            Self::S3 => "s3",
+            Self::Sqs => "sqs",
+        }
+    }
+
+    /// The service as CloudTrail's `eventSource` names it.
+    #[must_use]
+    pub const fn event_source(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb.amazonaws.com",
+            Self::S3 => "s3.amazonaws.com",
+            Self::Sqs => "sqs.amazonaws.com",
+        }
+    }
+
+    /// The service of this [name](Self::name).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+}
+
+/// How much of a request's body must be read before it is known what the call is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyNeed {
+    /// None: it may be streamed.
+    Nothing,
+    /// All of it, and no more than so many bytes.
+    Whole(usize),
+}
+
+/// A request whose signature was verified.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Its method, address and headers as they came.
+    pub parts: &'a Parts,
+    /// The bucket that the `Host` header names, for S3.
+    pub bucket_of_host: Option<&'a str>,
+    /// The body where [`BodyNeed::Whole`] was asked for, else nothing.
+    pub body: &'a [u8],
+    /// The account that resources belong to which name none, twelve digits: the caller's.
+    pub account: &'a str,
+    /// The region that the caller signed for.
+    pub region: &'a str,
+}
+
+/// What a call is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identified {
+    /// The API operation as CloudTrail names it, `PutItem`.
+    pub operation: &'static str,
+    /// Whether it changes nothing.
+    pub read_only: bool,
+    /// Whether CloudTrail counts it among the data events.
+    pub is_data: bool,
+    /// Every question that must be answered with yes before the call may go on; never empty.
+    pub questions: Vec<TargetCall>,
+    /// What the record of the call names as its resources.
+    pub resources: Vec<Touched>,
+    /// What the record says of the call's parameters: names and addresses, never what is stored.
+    pub parameters: Map<String, Value>,
+}
+
+/// A resource that a call is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// CloudTrail's name of its type, `AWS::DynamoDB::Table`.
+    pub kind: &'static str,
+    /// Its ARN.
+    pub arn: String,
+}
+
+/// A call that cannot be told: to be denied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Unknown {
+    /// Why, for the operator: what was looked at and what was wrong with it. No secret is in it.
+    pub detail: String,
+}
