@@ -8,6 +8,7 @@ use std::time::Duration;
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
+use daypass_targets::lambda::Lambda;
 use daypass_targets::s3::{S3, Settings, Storage};
 use daypass_token::KeySet;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::account_documents;
 use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
+use crate::aws::lambda::Locations;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::console::{self, Sessions};
@@ -252,6 +254,7 @@ async fn build(
     let journal: Arc<dyn daypass_store::Journal> = Arc::<Database>::clone(&database);
     let documents: Arc<dyn daypass_store::Documents> = Arc::<Database>::clone(&database);
     let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
+    let lambda = Lambda::open(options.directory.join("code"), &*documents)?;
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
         accounts,
@@ -264,6 +267,8 @@ async fn build(
         issuer_keys,
         issuers,
         jobs: Jobs::new(),
+        lambda,
+        locations: Locations::new(),
         s3,
         sessions: Sessions::new(),
     })

@@ -2,6 +2,7 @@
 
 use daypass_store::StoreError;
 use daypass_store::sqlite::OpenError;
+use daypass_targets::lambda::OpenError as LambdaOpenError;
 use daypass_targets::s3::OpenError as S3OpenError;
 
 use crate::clock::ClockError;
@@ -61,6 +62,9 @@ pub enum StartError {
     /// The database does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// Lambda's functions or their code cannot be read.
+    #[error(transparent)]
+    Lambda(#[from] LambdaOpenError),
     /// The objects cannot be used.
     #[error(transparent)]
     S3(#[from] S3OpenError),
@@ -105,6 +109,7 @@ impl StartError {
             | Self::Issuer(_)
             | Self::IssuerKeys(_)
             | Self::Open(_)
+            | Self::Lambda(_)
             | Self::S3(_)
             | Self::Store(_)
             | Self::Tls(_) => None,

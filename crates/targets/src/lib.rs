@@ -13,4 +13,5 @@ pub mod authority;
 pub mod body;
 pub mod command_line;
 pub mod gateway;
+pub mod lambda;
 pub mod s3;

@@ -17,6 +17,7 @@ mod call;
 mod cloudtrail;
 mod conclude;
 mod iam;
+pub(crate) mod lambda;
 mod query;
 mod question;
 mod s3;
@@ -41,6 +42,8 @@ pub use daypass_targets::body::Body;
 enum Protocol {
     /// Access Analyzer's REST, with JSON.
     AccessAnalyzer,
+    /// Lambda's REST, with JSON.
+    Lambda,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
     Json,
     /// The query protocol: the operation is the form's `Action`.
@@ -71,9 +74,13 @@ pub async fn handle_beside_console(
 
 async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    if lambda::is_location(&parts) {
+        return lambda::fetch(&app, &parts).await;
+    }
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
+        Protocol::Lambda => lambda::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
         Protocol::S3 => s3::handle(call, parts, body).await,
@@ -89,6 +96,9 @@ fn protocol(parts: &Parts) -> Protocol {
     // Their paths could be an object's, so these are told by the service that the signature is scoped to.
     if is_scoped_to(access_analyzer::SERVICE, parts) {
         return Protocol::AccessAnalyzer;
+    }
+    if is_scoped_to(lambda::SERVICE, parts) {
+        return Protocol::Lambda;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");
