@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::error::LambdaError;
 use super::limits::TAGS;
+use crate::member::with_small_letter;
 
 /// The members of a request's body.
 pub(super) struct Fields<'a>(&'a Map<String, Value>);
@@ -37,13 +38,13 @@ impl<'a> Fields<'a> {
         let text = self.text(name)?;
         if let Some(text) = text.filter(|text| text.chars().count() > characters) {
             let constraint = format!("Member must have length less than or equal to {characters}");
-            return Err(LambdaError::constraint(text, &small(name), &constraint));
+            return Err(LambdaError::constraint(text, &with_small_letter(name), &constraint));
         }
         Ok(text)
     }
 
     pub(super) fn needed(&self, name: &str) -> Result<&'a str, LambdaError> {
-        let missing = || LambdaError::constraint("null", &small(name), "Member must not be null");
+        let missing = || LambdaError::constraint("null", &with_small_letter(name), "Member must not be null");
         self.text(name)?.ok_or_else(missing)
     }
 
@@ -57,7 +58,7 @@ impl<'a> Fields<'a> {
         let found = words.iter().find(|word| **word == text);
         found.map(|word| Some(*word)).ok_or_else(|| {
             let constraint = format!("Member must satisfy enum value set: [{}]", words.join(", "));
-            LambdaError::constraint(text, &small(name), &constraint)
+            LambdaError::constraint(text, &with_small_letter(name), &constraint)
         })
     }
 
@@ -69,12 +70,12 @@ impl<'a> Fields<'a> {
         match u64::try_from(number) {
             Ok(number) if number > most => {
                 let constraint = format!("Member must have value less than or equal to {most}");
-                Err(LambdaError::constraint(&number.to_string(), &small(name), &constraint))
+                Err(LambdaError::constraint(&number.to_string(), &with_small_letter(name), &constraint))
             }
             Ok(number) if number >= least => Ok(Some(number)),
             _ => {
                 let constraint = format!("Member must have value greater than or equal to {least}");
-                Err(LambdaError::constraint(&number.to_string(), &small(name), &constraint))
+                Err(LambdaError::constraint(&number.to_string(), &with_small_letter(name), &constraint))
             }
         }
     }
@@ -169,12 +170,6 @@ impl<'a> Fields<'a> {
         }
         Ok(())
     }
-}
-
-/// A member's name with a small first letter, as constraint messages and CloudTrail write it.
-pub(super) fn small(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 fn is_tag_character(character: char) -> bool {

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::fields::small;
 use super::{Asked, Request};
+use crate::member::with_small_letter;
 
 /// CloudTrail's `requestParameters` of a call.
 #[must_use]
@@ -18,10 +18,10 @@ pub fn request_parameters(asked: &Asked, request: &Request<'_>) -> Value {
             "Environment" => json!({}),
             _ => value.clone(),
         };
-        parameters.insert(small(name), kept);
+        parameters.insert(with_small_letter(name), kept);
     }
     for (name, value) in request.query {
-        parameters.insert(small(name), json!(value));
+        parameters.insert(with_small_letter(name), json!(value));
     }
     if let Some(named) = &asked.named {
         parameters.insert("functionName".to_owned(), json!(named.name));
@@ -38,7 +38,7 @@ fn without(value: &Value, left_out: &str) -> Value {
     Value::Object(
         members
             .filter(|(name, _)| *name != left_out)
-            .map(|(name, value)| (small(name), value.clone()))
+            .map(|(name, value)| (with_small_letter(name), value.clone()))
             .collect(),
     )
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Place;
-use super::fields::small;
 use super::model::{Alias, Configuration};
 use super::status;
+use crate::member::with_small_letter;
 
 /// `LastModified`, as Lambda writes it.
 fn modified(configuration: &Configuration) -> String {
@@ -54,7 +54,7 @@ pub(super) fn recorded(mut shown: Map<String, Value>) -> Value {
     if shown.contains_key("Environment") {
         shown.insert("Environment".to_owned(), json!({}));
     }
-    Value::Object(shown.into_iter().map(|(name, value)| (small(&name), value)).collect())
+    Value::Object(shown.into_iter().map(|(name, value)| (with_small_letter(&name), value)).collect())
 }
 
 /// An alias.
