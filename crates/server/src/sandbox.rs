@@ -8,7 +8,6 @@ use std::time::Duration;
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
-use daypass_targets::cloudfront::{CloudFront, Given};
 use daypass_targets::lambda::Lambda;
 use daypass_targets::s3::{S3, Settings, Storage};
 use daypass_token::KeySet;
@@ -256,13 +255,10 @@ async fn build(
     let documents: Arc<dyn daypass_store::Documents> = Arc::<Database>::clone(&database);
     let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
     let lambda = Lambda::open(options.directory.join("code"), &*documents)?;
-    let cloudfront = CloudFront::open(&*documents)?;
-    make_distributions(&cloudfront, &options.config, &accounts, &database, now).await?;
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
         accounts,
         clock,
-        cloudfront,
         config: options.config.clone(),
         database,
         directory,
@@ -276,40 +272,6 @@ async fn build(
         s3,
         sessions: Sessions::new(),
     })
-}
-
-/// Makes the distributions that the configuration names and that are not there.
-async fn make_distributions(
-    cloudfront: &CloudFront,
-    config: &Config,
-    accounts: &Accounts,
-    database: &Database,
-    now: Timestamp,
-) -> Result<(), StartError> {
-    let mut given = Vec::new();
-    for entry in &config.distributions {
-        let account = entry.account.clone().unwrap_or_else(|| accounts.first().id.clone());
-        if accounts.numbered(account.as_str()).is_none() {
-            let problem =
-                format!("the distribution `{}` is of account {account}, which is not one of these", entry.id);
-            return Err(StartError::Configuration(problem));
-        }
-        given.push(Given {
-            account: account.to_string(),
-            id: entry.id.clone(),
-            origin: entry.origin.clone(),
-            comment: entry.comment.clone(),
-        });
-    }
-    let wrong =
-        |error: daypass_targets::cloudfront::CloudFrontError| StartError::Configuration(error.to_string());
-    let changes = cloudfront.given(&given, now).map_err(wrong)?;
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let writing = cloudfront.writing().await;
-    database.commit(Commit { changes: changes.clone(), ..Commit::default() }).await?;
-    Ok(cloudfront.apply(&writing, &changes)?)
 }
 
 /// Takes an account over as the first one: all of it in one commit, or nothing. Nobody can call yet.

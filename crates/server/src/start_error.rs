@@ -2,7 +2,6 @@
 
 use daypass_store::StoreError;
 use daypass_store::sqlite::OpenError;
-use daypass_targets::cloudfront::OpenError as CloudFrontOpenError;
 use daypass_targets::lambda::OpenError as LambdaOpenError;
 use daypass_targets::s3::OpenError as S3OpenError;
 
@@ -63,9 +62,6 @@ pub enum StartError {
     /// The database does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// CloudFront's distributions cannot be read.
-    #[error(transparent)]
-    CloudFront(#[from] CloudFrontOpenError),
     /// Lambda's functions or their code cannot be read.
     #[error(transparent)]
     Lambda(#[from] LambdaOpenError),
@@ -113,7 +109,6 @@ impl StartError {
             | Self::Issuer(_)
             | Self::IssuerKeys(_)
             | Self::Open(_)
-            | Self::CloudFront(_)
             | Self::Lambda(_)
             | Self::S3(_)
             | Self::Store(_)

@@ -7,7 +7,6 @@ use daypass_aws::seal::StoredSealingKey;
 use daypass_aws::{AccountId, SealingKeys};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
-use daypass_targets::cloudfront::CloudFront;
 use daypass_targets::lambda::Lambda;
 use daypass_targets::s3::S3;
 
@@ -43,8 +42,6 @@ pub struct App {
     pub accounts: Accounts,
     /// The time of all accounts.
     pub clock: Clock,
-    /// CloudFront.
-    pub cloudfront: CloudFront,
     /// The configuration.
     pub config: Config,
     /// What is kept.

@@ -11,7 +11,6 @@
 
 pub mod authority;
 pub mod body;
-pub mod cloudfront;
 pub mod command_line;
 pub mod gateway;
 pub mod lambda;

@@ -8,8 +8,7 @@ use crate::seed;
 use crate::shell::{self, Shell, scripts};
 
 /// The distribution of the deploy policy, which is there from the start.
-const DISTRIBUTION: &str =
-    "[[distributions]]\nid = \"ABCDEF123456\"\norigin = \"my-prod-bucket.s3.amazonaws.com\"\n";
+const DISTRIBUTION: &str = "[[distributions]]\nid = \"ABCDEF123456\"\n";
 
 /// What the last step of the workflow does.
 const STEPS: &str = r#"        run: |

@@ -99,9 +99,8 @@ pub(super) fn authenticate(
     let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
         .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
-    // IAM and CloudFront have one region, whatever their callers sign for.
-    let is_global = matches!(service, "cloudfront" | "iam");
-    let region = if is_global { GLOBAL_REGION } else { &presented.scope.region };
+    // IAM has one region, whatever its callers sign for.
+    let region = if service == "iam" { GLOBAL_REGION } else { &presented.scope.region };
     region.clone_into(&mut call.surroundings.region);
     Ok(Authenticated {
         caller,

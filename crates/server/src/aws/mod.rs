@@ -1,4 +1,4 @@
-//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, S3, Lambda and CloudFront.
+//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, S3 and Lambda.
 //!
 //! How a request walks through:
 //!
@@ -14,7 +14,6 @@ mod access_analyzer;
 mod answer;
 mod authenticate;
 mod call;
-mod cloudfront;
 mod cloudtrail;
 mod conclude;
 mod iam;
@@ -43,8 +42,6 @@ pub use daypass_targets::body::Body;
 enum Protocol {
     /// Access Analyzer's REST, with JSON.
     AccessAnalyzer,
-    /// CloudFront's REST, with XML.
-    CloudFront,
     /// Lambda's REST, with JSON.
     Lambda,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
@@ -83,7 +80,6 @@ async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connectio
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
-        Protocol::CloudFront => cloudfront::handle(call, parts, body).await,
         Protocol::Lambda => lambda::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
@@ -100,9 +96,6 @@ fn protocol(parts: &Parts) -> Protocol {
     // Their paths could be an object's, so these are told by the service that the signature is scoped to.
     if is_scoped_to(access_analyzer::SERVICE, parts) {
         return Protocol::AccessAnalyzer;
-    }
-    if is_scoped_to(cloudfront::SERVICE, parts) {
-        return Protocol::CloudFront;
     }
     if is_scoped_to(lambda::SERVICE, parts) {
         return Protocol::Lambda;
