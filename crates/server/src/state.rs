@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::Sessions;
 use crate::data_directory::DataDirectory;
+use crate::distributions::CloudFront;
 use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::issuers::Issuers;
 use crate::random::SystemRandom;
@@ -38,6 +39,8 @@ pub struct Endpoints {
 pub struct App {
     /// The accounts.
     pub accounts: Accounts,
+    /// CloudFront.
+    pub cloudfront: CloudFront,
     /// The time of all accounts.
     pub clock: Clock,
     /// The configuration.

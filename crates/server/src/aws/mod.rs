@@ -1,4 +1,4 @@
-//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer and S3.
+//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, CloudFront and S3.
 //!
 //! How a request walks through:
 //!
@@ -14,6 +14,7 @@ mod access_analyzer;
 mod answer;
 mod authenticate;
 mod call;
+mod cloudfront;
 mod cloudtrail;
 mod conclude;
 mod iam;
@@ -41,6 +42,8 @@ pub use daypass_targets::body::Body;
 enum Protocol {
     /// Access Analyzer's REST, with JSON.
     AccessAnalyzer,
+    /// CloudFront's REST, with XML.
+    CloudFront,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
     Json,
     /// The query protocol: the operation is the form's `Action`.
@@ -74,6 +77,7 @@ async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connectio
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
+        Protocol::CloudFront => cloudfront::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
         Protocol::S3 => s3::handle(call, parts, body).await,
@@ -89,6 +93,9 @@ fn protocol(parts: &Parts) -> Protocol {
     // Their paths could be an object's, so these are told by the service that the signature is scoped to.
     if is_scoped_to(access_analyzer::SERVICE, parts) {
         return Protocol::AccessAnalyzer;
+    }
+    if is_scoped_to(cloudfront::SERVICE, parts) || cloudfront::is_unsigned(parts) {
+        return Protocol::CloudFront;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");
