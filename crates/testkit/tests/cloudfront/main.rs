@@ -1,6 +1,6 @@
 //! CloudFront over the wire: who may, what is said to the others, what is on record and what is kept.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use daypass_testkit::{Answer, Credentials, Refused, Sandbox, SandboxBuilder, Service, seed};
 use http::Request;
