@@ -27,6 +27,7 @@ pub mod config;
 pub mod console;
 pub mod control;
 pub mod data_directory;
+pub mod distributions;
 pub mod github;
 pub mod guard;
 pub mod issuers;

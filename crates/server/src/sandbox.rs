@@ -24,6 +24,7 @@ use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::console::{self, Sessions};
 use crate::data_directory::{DataDirectory, Running, RunningAccount};
+use crate::distributions::CloudFront;
 use crate::github::{Hub, IssuerKeys, Jobs, discovery, rest};
 use crate::guard::{Exposure, Guard};
 use crate::issuers::{IssuerConfig, Issuers, OwnKeys, Source};
@@ -243,6 +244,7 @@ async fn build(
     let clock = clock(&database, options.clock).await?;
     let now = clock.now();
     let accounts = Accounts::open(id.clone(), &options.config.accounts, &directory, &database, now).await?;
+    let cloudfront = CloudFront::open(&database, &options.config.distributions, &accounts, now).await?;
     let hub = Hub::open(&database, &options.config, &endpoints.github_url, now).await?;
     let issuer_keys = IssuerKeys::start(&database)?;
     let issuers = issuers(&options.config, &issuer_keys)?;
@@ -259,6 +261,7 @@ async fn build(
     Ok(App {
         accounts,
         clock,
+        cloudfront,
         config: options.config.clone(),
         database,
         directory,

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::Sessions;
 use crate::data_directory::DataDirectory;
+use crate::distributions::CloudFront;
 use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::issuers::Issuers;
 use crate::random::SystemRandom;
@@ -40,6 +41,8 @@ pub struct Endpoints {
 pub struct App {
     /// The accounts.
     pub accounts: Accounts,
+    /// CloudFront.
+    pub cloudfront: CloudFront,
     /// The time of all accounts.
     pub clock: Clock,
     /// The configuration.

@@ -261,8 +261,21 @@ impl Sandbox {
         credentials: Option<&Credentials>,
         request: Request<Vec<u8>>,
     ) -> Result<Answer, Refused> {
-        let answer = self.aws.call("s3", credentials, request).await;
-        answer.and_then(|answer| answer.succeeded("S3")).map_err(Refused::from_error)
+        self.call("s3", credentials, request).await
+    }
+
+    /// Calls a service of REST by its signing name, signed where there are credentials.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn call(
+        &self,
+        service: &str,
+        credentials: Option<&Credentials>,
+        request: Request<Vec<u8>>,
+    ) -> Result<Answer, Refused> {
+        let answer = self.aws.call(service, credentials, request).await;
+        answer.and_then(|answer| answer.succeeded(service)).map_err(Refused::from_error)
     }
 
     /// Makes a bucket as the administrator.

@@ -13,6 +13,7 @@
 mod accounts;
 mod aws_cli;
 mod boto3;
+mod cloudfront;
 mod deploy;
 mod github;
 #[path = "../rehearse/house.rs"]

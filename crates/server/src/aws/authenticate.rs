@@ -99,8 +99,9 @@ pub(super) fn authenticate(
     let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
         .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
-    // IAM has one region, whatever its callers sign for.
-    let region = if service == "iam" { GLOBAL_REGION } else { &presented.scope.region };
+    // They have one region, whatever their callers sign for.
+    let region =
+        if matches!(service, "iam" | "cloudfront") { GLOBAL_REGION } else { &presented.scope.region };
     region.clone_into(&mut call.surroundings.region);
     Ok(Authenticated {
         caller,

@@ -1,4 +1,4 @@
-//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, S3 and Lambda.
+//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, CloudFront, Lambda and S3.
 //!
 //! How a request walks through:
 //!
@@ -14,6 +14,7 @@ mod access_analyzer;
 mod answer;
 mod authenticate;
 mod call;
+mod cloudfront;
 mod cloudtrail;
 mod conclude;
 mod iam;
@@ -42,6 +43,8 @@ pub use daypass_targets::body::Body;
 enum Protocol {
     /// Access Analyzer's REST, with JSON.
     AccessAnalyzer,
+    /// CloudFront's REST, with XML.
+    CloudFront,
     /// Lambda's REST, with JSON.
     Lambda,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
@@ -80,6 +83,7 @@ async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connectio
     let call = Call::new(app, &parts, &connection);
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
+        Protocol::CloudFront => cloudfront::handle(call, parts, body).await,
         Protocol::Lambda => lambda::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
@@ -99,6 +103,9 @@ fn protocol(parts: &Parts) -> Protocol {
     }
     if is_scoped_to(lambda::SERVICE, parts) {
         return Protocol::Lambda;
+    }
+    if is_scoped_to(cloudfront::SERVICE, parts) || cloudfront::is_unsigned(parts) {
+        return Protocol::CloudFront;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");

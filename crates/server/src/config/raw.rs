@@ -9,10 +9,9 @@ use toml::Spanned;
 use super::repository::Around;
 use super::stand_in::StandInEntry;
 use super::{
-    ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, DISTRIBUTIONS_MAX, DistributionEntry,
-    ENTERPRISES_MAX, ISSUERS_MAX, ORGANIZATIONS_MAX, REPOSITORIES_MAX, STAND_IN_ISSUER, STAND_INS_MAX,
-    TEAMS_MAX, account, app, issuer, organization, private_file, repository, stand_in, team,
-    user,
+    ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, DISTRIBUTIONS_MAX, ENTERPRISES_MAX,
+    ISSUERS_MAX, ORGANIZATIONS_MAX, REPOSITORIES_MAX, STAND_IN_ISSUER, STAND_INS_MAX, TEAMS_MAX, account,
+    app, distribution, issuer, organization, private_file, repository, stand_in, team, user,
 };
 use crate::github::hub::holdings::USERS_MAX;
 
@@ -27,6 +26,8 @@ struct File {
     accounts: Vec<account::Table>,
     #[serde(default)]
     apps: Vec<app::Table>,
+    #[serde(default)]
+    distributions: Vec<distribution::Table>,
     #[serde(default)]
     enterprises: Vec<organization::EnterpriseTable>,
     #[serde(default)]
@@ -76,6 +77,7 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
     }
     issuers(at, &mut config, file.issuers, file.enterprises, file.stand_ins)?;
     config.apps = apps(at, file.apps)?;
+    config.distributions = distributions(at, file.distributions)?;
     people(at, &mut config, file.users, file.teams)?;
     let mut logins = Once::default();
     for (entry, span) in
@@ -97,6 +99,19 @@ fn each<T, E>(
 ) -> Result<Vec<(E, Range<usize>)>, ConfigError> {
     limit(at, name, tables.len(), most)?;
     tables.into_iter().map(check).collect()
+}
+
+fn distributions(
+    at: &At<'_>,
+    tables: Vec<distribution::Table>,
+) -> Result<Vec<super::DistributionEntry>, ConfigError> {
+    let mut ids = Once::default();
+    let mut entries = Vec::new();
+    for (entry, span) in each(at, ("distributions", DISTRIBUTIONS_MAX), tables, |table| table.check(at))? {
+        ids.add(at, "distribution", &entry.id, span)?;
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 fn target_is_pull_request(at: &At<'_>, text: Option<&Spanned<String>>) -> Result<bool, ConfigError> {
