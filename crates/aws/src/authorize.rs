@@ -126,8 +126,7 @@ pub fn authorize_on(
     owner: &AccountId,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let target = Target { owner, policy: ResourcePolicy::None };
-    authorize_with(account, caller, action, target, surroundings)
+    authorize_with(account, caller, action, owner.into(), surroundings)
 }
 
 /// As [`authorize`], about something that may belong to another account and may have a policy of its own.

@@ -18,6 +18,7 @@ use crate::account_documents;
 use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
+use crate::bucket_policies::BucketPolicies;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::console::{self, Sessions};
@@ -255,6 +256,7 @@ async fn build(
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
         accounts,
+        bucket_policies: BucketPolicies::default(),
         clock,
         config: options.config.clone(),
         database,

@@ -11,6 +11,7 @@ use daypass_targets::s3::S3;
 
 use crate::account_documents::Place;
 use crate::accounts::Accounts;
+use crate::bucket_policies::BucketPolicies;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::Sessions;
@@ -38,6 +39,8 @@ pub struct Endpoints {
 pub struct App {
     /// The accounts.
     pub accounts: Accounts,
+    /// The policies of buckets, parsed.
+    pub(crate) bucket_policies: BucketPolicies,
     /// The time of all accounts.
     pub clock: Clock,
     /// The configuration.

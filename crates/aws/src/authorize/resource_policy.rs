@@ -18,6 +18,13 @@ pub struct Target<'a> {
     pub policy: ResourcePolicy<'a>,
 }
 
+/// Something without a policy.
+impl<'a> From<&'a AccountId> for Target<'a> {
+    fn from(owner: &'a AccountId) -> Self {
+        Self { owner, policy: ResourcePolicy::None }
+    }
+}
+
 /// A resource's policy. It was parsed when it was kept; a question only reads it.
 #[derive(Debug, Clone, Copy)]
 pub enum ResourcePolicy<'a> {
