@@ -1,7 +1,8 @@
 //! May this caller do this action on this resource?
 //!
 //! A session of a role may do what the role's policies allow, inline and attached, as far as the role's permissions
-//! boundary and the session's own policies allow it too. A policy that has a say and cannot be read denies.
+//! boundary and the session's own policies allow it too. A resource may have a policy that allows or denies as well. A
+//! policy that has a say and cannot be read denies.
 //!
 //! Source: IAM user guide, "Policy evaluation logic"; the words of a refusal: "Troubleshoot access denied error
 //! messages".
@@ -20,6 +21,11 @@ use crate::error::AwsError;
 use crate::explanation::{self, Check, Reason};
 use crate::outcome::Refusal;
 use crate::session::Session;
+
+mod administrator;
+mod resource_policy;
+
+pub use self::resource_policy::{ResourcePolicy, Target};
 
 /// How reports name a session's own policy.
 const SESSION_POLICY: &str = "session policy";
@@ -89,8 +95,7 @@ pub fn authorize(
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let resource = Resource { owner: &account.id, shown: action.resource };
-    decide(account, caller, action, resource, surroundings)
+    decide(account, caller, action, Resource::own(account, action.resource), surroundings)
 }
 
 /// As [`authorize`], where a refusal does not name the resource by the ARN that the policies are asked about.
@@ -104,11 +109,11 @@ pub fn authorize_shown(
     shown: &str,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    decide(account, caller, action, Resource { owner: &account.id, shown }, surroundings)
+    decide(account, caller, action, Resource::own(account, shown), surroundings)
 }
 
-/// As [`authorize`], about something that may belong to another account, its `owner`. There both sides must allow, and
-/// no resource here has a policy that could: the caller's own policies are asked, and the answer is no.
+/// As [`authorize`], about something that may belong to another account, its `owner`, and that has no policy of its own.
+/// Across accounts both sides must allow: the caller's own policies are asked, and the answer is no.
 ///
 /// Source: IAM user guide, "Cross-account policy evaluation logic".
 ///
@@ -121,7 +126,28 @@ pub fn authorize_on(
     owner: &AccountId,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    decide(account, caller, action, Resource { owner, shown: action.resource }, surroundings)
+    authorize_with(account, caller, action, owner.into(), surroundings)
+}
+
+/// As [`authorize`], about something that may belong to another account and may have a policy of its own.
+///
+/// In the owner's account the caller's policies or the resource's must allow; between accounts both must. A deny in
+/// either wins, also over the administrator, who needs nobody's leave otherwise.
+///
+/// Source: IAM user guide, "Policy evaluation for requests within a single account", which says that an explicit deny
+/// in a resource-based policy holds for the account's root user, and "Cross-account policy evaluation logic".
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_with(
+    account: &Account,
+    caller: &Caller,
+    action: &Action<'_>,
+    target: Target<'_>,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    let Target { owner, policy } = target;
+    decide(account, caller, action, Resource { owner, policy, shown: action.resource }, surroundings)
 }
 
 /// What is asked about, besides its ARN.
@@ -129,8 +155,16 @@ pub fn authorize_on(
 struct Resource<'a> {
     /// The account that it belongs to.
     owner: &'a AccountId,
+    /// Its policy.
+    policy: ResourcePolicy<'a>,
     /// What a refusal calls it.
     shown: &'a str,
+}
+
+impl<'a> Resource<'a> {
+    const fn own(account: &'a Account, shown: &'a str) -> Self {
+        Self { owner: &account.id, policy: ResourcePolicy::None, shown }
+    }
 }
 
 fn decide(
@@ -140,16 +174,23 @@ fn decide(
     resource: Resource<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let Resource { owner, shown } = resource;
-    let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, shown, (layer, by));
+    let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, resource.shown, (layer, by));
     if *caller.account() != account.id {
         return Err(AwsError::access_denied("Access denied").into());
     }
+    let unreadable = |found: Unreadable| Refusal::because(denied(found.layer, None), found.reason);
     let session = match caller {
-        Caller::Administrator { .. } if *owner == account.id => {
+        Caller::Administrator { .. } if *resource.owner == account.id && resource.policy.is_none() => {
             return Ok(Permission { checks: Vec::new() });
         }
-        Caller::Administrator { .. } => return Err(denied(Layer::Resource, None).into()),
+        Caller::Administrator { .. } => {
+            let own = administrator::policy().map_err(unreadable)?;
+            let resource_policies = resource.policy.named().map_err(unreadable)?;
+            let policies =
+                Policies { identity: &[own], resource: resource_policies.as_slice(), ..Policies::default() };
+            let check = ask(&policies, (caller, None), (action, &resource), surroundings);
+            return answer(check, denied);
+        }
         Caller::Session(session) => session,
     };
     let role =
@@ -160,8 +201,8 @@ fn decide(
                 Reason::Role { presented: session.role_id.clone(), near },
             )
         })?;
-    let unreadable = |found: Unreadable| Refusal::because(denied(found.layer, None), found.reason);
     let effective = Effective::of_role(account, role).map_err(unreadable)?;
+    let resource_policies = resource.policy.named().map_err(unreadable)?;
     let inline = session_documents(session).map_err(unreadable)?;
     let mut session_policies: Vec<Named<'_>> =
         inline.iter().map(|document| Named { name: SESSION_POLICY, document }).collect();
@@ -172,11 +213,14 @@ fn decide(
         identity: &effective.identity,
         session: (!session_policies.is_empty()).then_some(session_policies.as_slice()),
         boundary: effective.boundary,
+        resource: resource_policies.as_slice(),
         ..Policies::default()
     };
-    let check = ask(&policies, (session, role), (action, owner), surroundings);
-    let decision = check.evaluation.decision.clone();
-    let error = match &decision {
+    answer(ask(&policies, (caller, Some(role)), (action, &resource), surroundings), denied)
+}
+
+fn answer(check: Check, denied: impl Fn(Layer, Option<&str>) -> AwsError) -> Result<Permission, Refusal> {
+    let error = match &check.evaluation.decision {
         Decision::Allowed => return Ok(Permission { checks: vec![check] }),
         Decision::ImplicitlyDenied { layer } => denied(*layer, None),
         Decision::ExplicitlyDenied { layer, policy, .. } => denied(*layer, Some(policy)),
@@ -186,25 +230,35 @@ fn decide(
 
 fn ask(
     policies: &Policies<'_>,
-    (session, role): (&Session, &Role),
-    (action, owner): (&Action<'_>, &AccountId),
+    (caller, role): (&Caller, Option<&Role>),
+    (action, resource): (&Action<'_>, &Resource<'_>),
     surroundings: &Surroundings,
 ) -> Check {
     let mut context = surroundings.context();
-    context.insert("aws:ResourceAccount", owner.to_string());
-    session_keys(session, &mut context);
-    principal_tags(session, role, &mut context);
+    context.insert("aws:ResourceAccount", resource.owner.to_string());
+    let names = match caller {
+        Caller::Administrator { account, .. } => {
+            administrator::keys(account, &mut context);
+            vec![caller.arn()]
+        }
+        Caller::Session(session) => {
+            session_keys(session, &mut context);
+            if let Some(role) = role {
+                principal_tags(session, role, &mut context);
+            }
+            vec![session.arn(), resource.policy.name_of_role(session)]
+        }
+    };
     for (key, value) in action.keys {
         context.insert(key, value.clone());
     }
-    let session_arn = session.arn();
-    let role_arn = session.role_arn();
+    let arns: Vec<&str> = names.iter().map(String::as_str).collect();
     let request = Request {
-        principal: Principal::Aws { arns: &[&session_arn, &role_arn], account: session.account.as_str() },
+        principal: Principal::Aws { arns: &arns, account: caller.account().as_str() },
         action: action.name,
         resource: action.resource,
         context: &context,
-        resource_account: Some(owner.as_str()),
+        resource_account: Some(resource.owner.as_str()),
     };
     let evaluation = evaluate(policies, &request);
     Check::new(action.name, action.resource, evaluation)

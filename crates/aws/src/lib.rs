@@ -16,6 +16,7 @@
 //! | [`arn`] | the names AWS gives to things |
 //! | [`caller`] | who is calling: the administrator or a session |
 //! | [`authorize`], [`effective`] | may this caller do this action on this resource |
+//! | [`bucket_policy`] | whether S3 would take a bucket's policy |
 //! | [`session`], [`seal`] | what a session is, and how it travels inside its own token |
 //! | [`sts`], [`iam`] | the operations |
 //! | [`import`] | an account from the output of `get-account-authorization-details` |
@@ -27,6 +28,7 @@ pub mod account_settings;
 pub mod arn;
 pub mod authorize;
 pub mod aws_managed;
+pub mod bucket_policy;
 pub mod caller;
 pub mod effective;
 pub mod error;

@@ -22,6 +22,7 @@ pub mod accounts;
 pub mod app;
 pub mod aws;
 mod bearer;
+mod bucket_policies;
 pub mod clock;
 pub mod config;
 pub mod console;

@@ -25,15 +25,15 @@ pub fn mend(explanation: &Explanation) -> Option<String> {
     }
 }
 
-/// The likely mend of a call to this sandbox, which has no bucket policies: another account's bucket is out of reach.
+/// The likely mend of a call to this sandbox, where what belongs to another account has its own policy or none.
 pub(crate) fn in_sandbox(explanation: &Explanation) -> Option<String> {
     let refused = explanation.checks.iter().find(|check| check.evaluation.decision != Decision::Allowed);
     let out_of_reach = refused
         .filter(|check| check.evaluation.decision == Decision::ImplicitlyDenied { layer: Layer::Resource });
     match out_of_reach {
         Some(check) => Some(format!(
-            "`{}` belongs to another account, and daypass has no bucket policies that could let one in: assume a role \
-             of that account",
+            "`{}` belongs to another account: its own policy must allow the caller too, or assume a role of that \
+             account",
             check.resource
         )),
         None => mend(explanation),

@@ -8,10 +8,10 @@
 use std::sync::Arc;
 
 use daypass_aws::arn::RoleArn;
-use daypass_aws::authorize::{Action, Surroundings, authorize};
+use daypass_aws::authorize::{Action, Surroundings, authorize_with};
 use daypass_aws::explanation::Check;
 use daypass_aws::sts::web_identity;
-use daypass_aws::{AccountId, Caller, Explanation, Parameters, Reason, Refusal, Session};
+use daypass_aws::{AccountId, AwsError, Caller, Explanation, Parameters, Reason, Refusal, Session};
 use daypass_github::gate::{Gate, State as GateState};
 use daypass_github::hosting::Repository;
 use daypass_github::run::{Foresight, JobEnvironment, Run, RunJob};
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::accounts::HostedAccount;
+use crate::bucket_policies;
 use crate::control::waits_for;
 use crate::github::hub::{Holdings, HubError, job_context};
 use crate::github::mint::{MintError, Minting, mint};
@@ -264,7 +265,13 @@ impl<'a> Rehearsing<'a> {
     fn call(&self, caller: &Caller, call: &Call) -> Called {
         let account = self.account.load_full();
         let action = Action { name: &call.action, resource: &call.resource, keys: &[] };
-        let refusal = authorize(&account, caller, &action, &self.surroundings).err();
+        let refusal = match bucket_policies::involved(self.app, &account.id, &call.action, &call.resource) {
+            Some(bucket) => {
+                let target = bucket.target(caller, &call.action);
+                authorize_with(&account, caller, &action, target, &self.surroundings).err()
+            }
+            None => Some(AwsError::access_denied("Access Denied").into()),
+        };
         let (message, mend) = match refusal {
             None => (None, None),
             Some(refusal) => {

@@ -20,6 +20,7 @@ use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
 use crate::aws::lambda::Locations;
+use crate::bucket_policies::BucketPolicies;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::console::{self, Sessions};
@@ -260,6 +261,7 @@ async fn build(
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
         accounts,
+        bucket_policies: BucketPolicies::default(),
         clock,
         cloudfront,
         config: options.config.clone(),

@@ -13,6 +13,7 @@ use daypass_targets::s3::S3;
 use crate::account_documents::Place;
 use crate::accounts::Accounts;
 use crate::aws::lambda::Locations;
+use crate::bucket_policies::BucketPolicies;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::Sessions;
@@ -43,6 +44,8 @@ pub struct App {
     pub accounts: Accounts,
     /// CloudFront.
     pub cloudfront: CloudFront,
+    /// The policies of buckets, parsed.
+    pub(crate) bucket_policies: BucketPolicies,
     /// The time of all accounts.
     pub clock: Clock,
     /// The configuration.

@@ -1,6 +1,9 @@
 //! The question every target asks before it does anything, and the shape of the answer.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 /// One thing a caller wants to do at a target, in IAM's words.
 ///
@@ -57,6 +60,26 @@ pub struct Denial {
     pub message: String,
 }
 
+/// A bucket's policy as it is kept: the text letter by letter, since that is what a client gets back. A target cannot
+/// read policies, so the parsed document lives with the server, which makes it from this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BucketPolicy {
+    /// The text, as it was sent.
+    pub text: String,
+    /// The id that each role had which the policy names by its ARN, when the policy was kept.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
+}
+
+/// Why a policy is not kept with its bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyRefusal {
+    /// It is none, or not one of this bucket's, in S3's words.
+    Malformed(String),
+    /// It would let the public in, which the bucket's settings prevent.
+    Public(Denial),
+}
+
 /// Decides whether a verified caller may do something. The server implements it once per request: it knows the
 /// session, evaluates its policies, and keeps every evaluation for the trail and for `daypass explain`.
 pub trait Authority: Send + Sync {
@@ -65,4 +88,13 @@ pub trait Authority: Send + Sync {
     /// # Errors
     /// The refusal, in AWS's words.
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial>;
+
+    /// Checks a policy that is to be kept with a bucket, by its text. Whoever cannot read policies keeps none.
+    ///
+    /// # Errors
+    /// Why it is not kept.
+    fn check_bucket_policy(&self, bucket: &str, text: &str) -> Result<BucketPolicy, PolicyRefusal> {
+        let _ = (bucket, text);
+        Err(PolicyRefusal::Malformed("Policies cannot be read here".to_owned()))
+    }
 }

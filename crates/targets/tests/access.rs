@@ -126,20 +126,20 @@ async fn a_batch_is_judged_key_by_key() {
 async fn what_is_not_offered_is_authorised_and_then_not_implemented() {
     let s3 = Harness::with_bucket().await;
     for (method, target, operation) in [
-        (Method::GET, "/bbb?policy", "GetBucketPolicy"),
+        (Method::PUT, "/bbb?cors", "PutBucketCors"),
         (Method::PUT, "/bbb?versioning", "PutBucketVersioning"),
         (Method::PUT, "/bbb/k?tagging", "PutObjectTagging"),
         (Method::GET, "/bbb?versions", "ListObjectVersions"),
         (Method::POST, "/bbb/k?select&select-type=2", "SelectObjectContent"),
         (Method::DELETE, "/bbb?lifecycle", "DeleteBucketLifecycle"),
-        (Method::GET, "/bbb/k?acl", "GetObjectAcl"),
+        (Method::GET, "/bbb/k?torrent", "GetObjectTorrent"),
     ] {
         let refused = s3.send(method, target, &[], "<x/>").await.refused(501, "NotImplemented");
         assert_eq!(refused.facts.operation, Some(operation));
         assert_eq!(refused.one("Message"), format!("The operation {operation} is not implemented."));
     }
-    s3.refuse("s3:GetBucketPolicy", "arn:aws:s3:::bbb");
-    s3.get("/bbb?policy").await.refused(403, "AccessDenied");
+    s3.refuse("s3:PutBucketCORS", "arn:aws:s3:::bbb");
+    s3.put("/bbb?cors", "<x/>").await.refused(403, "AccessDenied");
     let form = [("content-type", "multipart/form-data; boundary=x")];
     s3.send(Method::POST, "/bbb", &form, "--x--").await.refused(501, "NotImplemented");
     s3.send(Method::PATCH, "/bbb/k", &[], "").await.refused(501, "NotImplemented");

@@ -50,7 +50,8 @@ fn named<'a>(account: &'a Account, trust: &'a Document) -> impl Iterator<Item = 
     })
 }
 
-fn id(account: &Account, arn: &str) -> Option<String> {
+/// The id of the role of an account that has an ARN, in every letter.
+pub(crate) fn id(account: &Account, arn: &str) -> Option<String> {
     let wanted = RoleArn::parse(arn)?;
     let role = account.role(wanted.name)?;
     (role.name == wanted.name && role.path == wanted.path).then(|| role.id.clone())

@@ -51,6 +51,9 @@ pub(super) struct Happened<'a> {
     pub(super) grants: bool,
     /// Whether the call changed data, so that it must be on record.
     pub(super) writes_data: bool,
+    /// Whether the call changed how a target is managed, where the target keeps the change by itself: then the event is
+    /// flushed before the answer leaves, as for changes of the account.
+    pub(super) is_flushed: bool,
     /// Another account that the call was done in, which gets a record of its own.
     pub(super) also_in: Option<&'a AccountId>,
 }
@@ -58,7 +61,7 @@ pub(super) struct Happened<'a> {
 impl Happened<'_> {
     /// Whether the event must be flushed before the answer leaves.
     fn changes_something(&self) -> bool {
-        self.grants || !self.changes.is_empty() || !self.documents.is_empty()
+        self.grants || self.is_flushed || !self.changes.is_empty() || !self.documents.is_empty()
     }
 }
 

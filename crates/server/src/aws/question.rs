@@ -1,24 +1,25 @@
 //! A target's question, put to the caller's policies.
 
-use daypass_aws::authorize::{Action, Permission, Surroundings, authorize_on};
-use daypass_aws::{Account, AccountId, Caller, Refusal};
+use daypass_aws::authorize::{Action, Permission, Surroundings, Target, authorize_with};
+use daypass_aws::{Account, Caller, Refusal};
 use daypass_policy::Values;
 use daypass_targets::authority::{ConditionKey, KeyValues, TargetCall};
 
-/// Asks about something of `owner`'s, with the keys of the call itself and those of how it was signed and came.
+/// Asks about something of an account's, with its policy if it has one, by the keys of the call itself and those of how
+/// it was signed and came.
 ///
 /// # Errors
-/// As [`authorize_on`].
-pub(super) fn ask(
+/// As [`authorize_with`].
+pub(super) fn ask<'a>(
     account: &Account,
     caller: &Caller,
-    (call, owner): (&TargetCall, &AccountId),
+    (call, target): (&TargetCall, impl Into<Target<'a>>),
     signed: &[ConditionKey],
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
     let keys: Vec<(String, Values)> = signed.iter().chain(&call.keys).map(key).collect();
     let action = Action { name: call.action, resource: &call.resource, keys: &keys };
-    authorize_on(account, caller, &action, owner, surroundings)
+    authorize_with(account, caller, &action, target.into(), surroundings)
 }
 
 fn key(key: &ConditionKey) -> (String, Values) {

@@ -1,15 +1,12 @@
 //! S3: the signature is verified here, the call is done by the target, each of its questions is put to the caller's
 //! policies, and all of it is recorded.
 
-use std::borrow::Cow;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use daypass_aws::authorize::Surroundings;
-use daypass_aws::explanation::Check;
-use daypass_aws::{Account, AccountId, Caller, Event};
-use daypass_targets::authority::{Authority, ConditionKey, Denial, TargetCall};
+use daypass_aws::Event;
+use daypass_targets::authority::Authority;
 use daypass_targets::body::{arriving, arriving_whole, full};
-use daypass_targets::s3::{Answer, Invocation, S3};
+use daypass_targets::s3::{Answer, Invocation};
 use daypass_trail::Resource;
 use daypass_wire::refusal::{Family, Refusal, s3_error};
 use http::header::{CONNECTION, EXPECT, HeaderValue};
@@ -22,10 +19,11 @@ use super::Body;
 use super::authenticate::{Authenticated, Signature, authenticate_s3};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
-use super::question::ask;
 
+mod judge;
 mod manner;
 
+use self::judge::Judge;
 use self::manner::Manner;
 
 /// S3's event source in the trail.
@@ -61,14 +59,8 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
             return refusing.answer(&refusal, &call);
         }
     };
-    let judge = Arc::new(Judge {
-        account: call.account.load_full(),
-        s3: call.app.s3.clone(),
-        caller,
-        surroundings: call.surroundings.clone(),
-        signed: manner.condition_keys(&signature, &call),
-        checks: Mutex::default(),
-    });
+    let signed = manner.condition_keys(&signature, &call);
+    let judge = Arc::new(Judge::new(&call, caller, signed));
     let authority: Arc<dyn Authority> = Arc::<Judge>::clone(&judge);
     let invocation = Invocation {
         authority,
@@ -97,8 +89,9 @@ async fn record(call: &Call, judge: &Judge, facts: &Facts) -> Result<(), Refusal
     let happened = Happened {
         identity: Identity::Caller(&judge.caller),
         event: facts.event(call),
-        checks: judge.checks.lock().map(|checks| checks.clone()).unwrap_or_default(),
+        checks: judge.checks(),
         writes_data: !read_only && failure.is_none(),
+        is_flushed: !read_only && failure.is_none() && !facts.is_data(),
         ..Happened::default()
     };
     conclusion
@@ -187,66 +180,5 @@ impl Refusing {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
-    }
-}
-
-/// Puts a target's questions to the caller's policies, and keeps the answers for the record.
-struct Judge {
-    account: Arc<Account>,
-    caller: Caller,
-    s3: S3,
-    surroundings: Surroundings,
-    /// The condition keys of how the request was signed and came.
-    signed: Vec<ConditionKey>,
-    checks: Mutex<Vec<Check>>,
-}
-
-/// The bucket that a question is about; `None` for one about no bucket, or about one that is to be made.
-fn bucket_of(call: &TargetCall) -> Option<&str> {
-    let bucket = call.resource.strip_prefix("arn:aws:s3:::").and_then(|rest| rest.split('/').next());
-    bucket.filter(|_| call.action != "s3:CreateBucket")
-}
-
-impl Judge {
-    /// What is true of the request, in the bucket's region: a bucket is reached there and nowhere else, whatever region
-    /// the caller signed for.
-    fn surroundings(&self, call: &TargetCall) -> Cow<'_, Surroundings> {
-        match bucket_of(call).and_then(|bucket| self.s3.region(bucket)) {
-            Some(region) if region != self.surroundings.region => {
-                Cow::Owned(Surroundings { region, ..self.surroundings.clone() })
-            }
-            _ => Cow::Borrowed(&self.surroundings),
-        }
-    }
-
-    /// The account that the resource belongs to: the bucket's owner. What is not there is the caller's own, so that it is
-    /// told that it is not there; so is a bucket that is to be made. `None` where the bucket's document names no account.
-    fn owner(&self, call: &TargetCall) -> Option<AccountId> {
-        let owner = bucket_of(call).and_then(|name| self.s3.owner(name));
-        owner.map_or_else(|| Some(self.account.id.clone()), |owner| AccountId::parse(&owner))
-    }
-}
-
-/// Checks of one call that are kept: a batch delete asks for each of its keys.
-const CHECKS_KEPT_MAX: usize = 50;
-
-impl Authority for Judge {
-    fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let Some(owner) = self.owner(call) else {
-            return Err(Denial { message: "Access Denied".to_owned() });
-        };
-        let mut signed = self.signed.clone();
-        signed.push(ConditionKey::one("s3:ResourceAccount", owner.to_string()));
-        let surroundings = self.surroundings(call);
-        let asked = ask(&self.account, &self.caller, (call, &owner), &signed, &surroundings);
-        let (checks, answer) = match asked {
-            Ok(permission) => (permission.checks, Ok(())),
-            Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),
-        };
-        if let Ok(mut kept) = self.checks.lock() {
-            let room = CHECKS_KEPT_MAX.saturating_sub(kept.len());
-            kept.extend(checks.into_iter().take(room));
-        }
-        answer
     }
 }

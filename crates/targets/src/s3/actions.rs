@@ -68,6 +68,8 @@ impl Operation {
             ("s3:GetObject", true) => "s3:GetObjectVersion",
             ("s3:DeleteObject", true) => "s3:DeleteObjectVersion",
             ("s3:GetObjectTagging", true) => "s3:GetObjectVersionTagging",
+            ("s3:GetObjectAcl", true) => "s3:GetObjectVersionAcl",
+            ("s3:PutObjectAcl", true) => "s3:PutObjectVersionAcl",
             (action, _) => action,
         }
     }
@@ -121,7 +123,7 @@ impl Operation {
             let creates = matches!(self.name, "PutObject" | "CopyObject" | "CompleteMultipartUpload");
             keys.push(ConditionKey::one("s3:ObjectCreationOperation", creates.to_string()));
         }
-        if matches!(self.action, "s3:PutObject" | "s3:CreateBucket") {
+        if matches!(self.action, "s3:PutObject" | "s3:CreateBucket" | "s3:PutObjectAcl" | "s3:PutBucketAcl") {
             for (name, header) in HEADER_KEYS {
                 let value = headers.get(header).and_then(|value| value.to_str().ok());
                 keys.extend(value.map(|value| ConditionKey::one(name, value)));

@@ -28,7 +28,7 @@ use super::document::{Bucket, Contents, FileId, Object, Part, Upload};
 use super::error;
 use super::limits::{BUCKETS, INDEX_PAGE};
 use super::locks::Locks;
-use super::{OpenError, Storage};
+use super::{BucketFacts, OpenError, Storage};
 
 /// The catalogue, with the locks that keep a change and what it was decided on together.
 ///
@@ -107,6 +107,16 @@ impl Catalogue {
         buckets.get(name).map(|bucket| bucket.region.clone())
     }
 
+    /// What a decision about a bucket needs to know of it.
+    pub(crate) fn decisive(&self, name: &str) -> Option<BucketFacts> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(name).map(|bucket| BucketFacts {
+            owner: bucket.owner.clone(),
+            region: bucket.region.clone(),
+            policy: bucket.policy.clone(),
+        })
+    }
+
     /// Every bucket in order.
     pub(crate) fn buckets(&self) -> Vec<(String, Bucket)> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
@@ -129,6 +139,18 @@ impl Catalogue {
             serde_json::to_string(&bucket).map_err(|cause| error::failed("write a bucket", &cause))?;
         let change = Change::Put { collection: Collection::Bucket, key: name.to_owned(), document };
         self.commit(vec![change], Vec::new()).await?;
+        self.buckets.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), bucket);
+        Ok(())
+    }
+
+    /// Changes what is kept of a bucket. The caller holds its lock alone.
+    pub(crate) async fn change_bucket(&self, name: &str, change: impl FnOnce(&mut Bucket)) -> S3Result<()> {
+        let mut bucket = self.bucket(name)?;
+        change(&mut bucket);
+        let document =
+            serde_json::to_string(&bucket).map_err(|cause| error::failed("write a bucket", &cause))?;
+        let kept = Change::Put { collection: Collection::Bucket, key: name.to_owned(), document };
+        self.commit(vec![kept], Vec::new()).await?;
         self.buckets.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), bucket);
         Ok(())
     }

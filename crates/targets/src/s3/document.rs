@@ -4,12 +4,14 @@
 //! parts' files in order. So completing copies nothing, however large the object is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::checksum::{Algorithm, Checksum, by_optional_name};
+use crate::authority::BucketPolicy;
 
 /// The name of a file of object bytes, drawn at random: nothing a client sends ever becomes part of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +42,12 @@ pub(crate) struct Bucket {
     /// The account that owns it; the settings' account for a bucket from the time when there was one account only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) owner: Option<String>,
+    /// Its policy, shared with whoever decides by it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) policy: Option<Arc<BucketPolicy>>,
+    /// Its tags.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// What describes an object besides its bytes: given when it is written, returned when it is read.
@@ -129,4 +137,18 @@ pub(crate) struct Part {
     pub(crate) modified: Timestamp,
     pub(crate) file: FileId,
     pub(crate) checksum: Checksum,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_from_before_its_settings_is_read() {
+        let old = r#"{"created":"2026-11-23T05:00:00Z","region":"eu-central-1"}"#;
+        let bucket: Bucket = serde_json::from_str(old).unwrap();
+        assert_eq!((bucket.owner.as_deref(), &bucket.policy), (None, &None));
+        assert!(bucket.tags.is_empty());
+        assert_eq!(serde_json::to_string(&bucket).unwrap(), old);
+    }
 }

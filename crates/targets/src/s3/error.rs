@@ -169,6 +169,31 @@ pub(crate) fn acl_not_supported() -> S3Error {
     bad("AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 
+pub(crate) fn method_not_allowed() -> S3Error {
+    error(
+        "MethodNotAllowed",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "The specified method is not allowed against this resource.",
+    )
+}
+
+pub(crate) fn malformed_policy(message: impl Into<String>) -> S3Error {
+    bad("MalformedPolicy", message)
+}
+
+pub(crate) fn invalid_tag(message: impl Into<String>) -> S3Error {
+    bad("InvalidTag", message)
+}
+
+pub(crate) fn too_many_tags(limit: usize) -> S3Error {
+    bad("BadRequest", format!("Bucket tag count cannot be greater than {limit}"))
+}
+
+/// A part of a bucket's configuration that it has not.
+pub(crate) fn not_configured(code: &'static str, message: &'static str) -> S3Error {
+    error(code, StatusCode::NOT_FOUND, message)
+}
+
 pub(crate) fn slow_down() -> S3Error {
     error("SlowDown", StatusCode::SERVICE_UNAVAILABLE, "Please reduce your request rate.")
 }

@@ -34,6 +34,15 @@ pub const DELETE_KEYS: usize = 1000;
 /// Buckets in the account. S3's default quota.
 pub const BUCKETS: usize = 10_000;
 
+/// Tags of a bucket. S3's limit.
+pub const BUCKET_TAGS: usize = 50;
+
+/// A tag's key, in characters. S3's limit.
+pub const TAG_KEY_CHARACTERS: usize = 128;
+
+/// A tag's value, in characters. S3's limit.
+pub const TAG_VALUE_CHARACTERS: usize = 256;
+
 /// Unfinished multipart uploads in one bucket. Ours: an upload that nobody finishes is never cleared by itself.
 pub const UPLOADS_PER_BUCKET: usize = 10_000;
 

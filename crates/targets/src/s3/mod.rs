@@ -47,7 +47,7 @@ use self::operations::{Backend, Handler};
 use self::state::Call;
 pub use self::sweep::SweepError;
 pub(crate) use self::upload::hexadecimal;
-use crate::authority::Authority;
+use crate::authority::{Authority, BucketPolicy};
 use crate::body::Body;
 
 /// Where and for whom the embedded S3 keeps objects.
@@ -103,6 +103,17 @@ pub struct Answer {
     pub bytes_in: u64,
     /// Body bytes that the answer will carry.
     pub bytes_out: u64,
+}
+
+/// What decides about a bucket besides the caller's own policies.
+#[derive(Debug, Clone)]
+pub struct BucketFacts {
+    /// The account that owns it.
+    pub owner: Option<String>,
+    /// Its region.
+    pub region: String,
+    /// Its policy. The same one as long as it was not put again: whoever parsed it may know it by its address.
+    pub policy: Option<Arc<BucketPolicy>>,
 }
 
 /// Why S3 could not be opened.
@@ -189,6 +200,12 @@ impl S3 {
             answer.response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         answer
+    }
+
+    /// What decides about a bucket; `None` where there is no such bucket.
+    #[must_use]
+    pub fn bucket(&self, name: &str) -> Option<BucketFacts> {
+        self.backend.catalogue.decisive(name)
     }
 
     /// The account that owns a bucket; `None` where there is no such bucket.

@@ -7,7 +7,7 @@ use s3s::{S3Error, S3Request, S3Result};
 
 use super::error;
 use super::reception::Reception;
-use crate::authority::{Authority, TargetCall};
+use crate::authority::{Authority, BucketPolicy, PolicyRefusal, TargetCall};
 
 /// The state of one call. It is put into the request before `s3s` sees it; a hook or handler that does not find it
 /// refuses.
@@ -58,6 +58,15 @@ impl Call {
     /// Asks the authority one question.
     pub(crate) fn authorize(&self, call: &TargetCall) -> S3Result<()> {
         self.authority.authorize(call).map_err(|denial| error::access_denied(denial.message))
+    }
+
+    /// Asks the authority about a policy that is to be kept.
+    pub(crate) fn check_bucket_policy(
+        &self,
+        bucket: &str,
+        text: &str,
+    ) -> Result<BucketPolicy, PolicyRefusal> {
+        self.authority.check_bucket_policy(bucket, text)
     }
 
     pub(crate) fn allow(&self) {

@@ -1,5 +1,6 @@
 //! Buckets: made, found, listed and dropped.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use s3s::dto::*;
@@ -47,7 +48,13 @@ impl Backend {
         }
         let constraint = configuration.and_then(|it| it.location_constraint);
         let region = region(constraint.as_ref().map(|constraint| constraint.as_str()))?;
-        let bucket = document::Bucket { created: call.now, region, owner: Some(call.account.clone()) };
+        let bucket = document::Bucket {
+            created: call.now,
+            region,
+            owner: Some(call.account.clone()),
+            policy: None,
+            tags: BTreeMap::new(),
+        };
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
         self.catalogue.create_bucket(&input.bucket, bucket).await?;
         Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })

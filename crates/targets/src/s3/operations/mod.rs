@@ -1,5 +1,9 @@
 //! The operations, one file per group, as `s3s` calls them.
 
+mod acl;
+mod bucket_policy;
+mod bucket_settings;
+mod bucket_tags;
 mod buckets;
 mod conditions;
 mod copy;
@@ -9,6 +13,7 @@ mod list;
 mod multipart;
 mod multipart_complete;
 mod multipart_list;
+mod public_access;
 mod put;
 mod source;
 
@@ -112,12 +117,32 @@ operations! {
     create_bucket(CreateBucketInput) -> CreateBucketOutput;
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput;
     delete_bucket(DeleteBucketInput) -> DeleteBucketOutput;
+    delete_bucket_policy(DeleteBucketPolicyInput) -> DeleteBucketPolicyOutput;
+    delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput;
     delete_object(DeleteObjectInput) -> DeleteObjectOutput;
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput;
+    delete_public_access_block(DeletePublicAccessBlockInput) -> DeletePublicAccessBlockOutput;
+    get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput;
+    get_bucket_acl(GetBucketAclInput) -> GetBucketAclOutput;
+    get_bucket_cors(GetBucketCorsInput) -> GetBucketCorsOutput;
+    get_bucket_encryption(GetBucketEncryptionInput) -> GetBucketEncryptionOutput;
+    get_bucket_lifecycle_configuration(GetBucketLifecycleConfigurationInput) -> GetBucketLifecycleConfigurationOutput;
     get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput;
+    get_bucket_logging(GetBucketLoggingInput) -> GetBucketLoggingOutput;
+    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput;
+    get_bucket_ownership_controls(GetBucketOwnershipControlsInput) -> GetBucketOwnershipControlsOutput;
+    get_bucket_policy(GetBucketPolicyInput) -> GetBucketPolicyOutput;
+    get_bucket_policy_status(GetBucketPolicyStatusInput) -> GetBucketPolicyStatusOutput;
+    get_bucket_replication(GetBucketReplicationInput) -> GetBucketReplicationOutput;
+    get_bucket_request_payment(GetBucketRequestPaymentInput) -> GetBucketRequestPaymentOutput;
+    get_bucket_tagging(GetBucketTaggingInput) -> GetBucketTaggingOutput;
     get_bucket_versioning(GetBucketVersioningInput) -> GetBucketVersioningOutput;
+    get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput;
     get_object(GetObjectInput) -> GetObjectOutput;
+    get_object_acl(GetObjectAclInput) -> GetObjectAclOutput;
+    get_object_lock_configuration(GetObjectLockConfigurationInput) -> GetObjectLockConfigurationOutput;
     get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput;
+    get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput;
     head_bucket(HeadBucketInput) -> HeadBucketOutput;
     head_object(HeadObjectInput) -> HeadObjectOutput;
     list_buckets(ListBucketsInput) -> ListBucketsOutput;
@@ -125,7 +150,13 @@ operations! {
     list_objects(ListObjectsInput) -> ListObjectsOutput;
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output;
     list_parts(ListPartsInput) -> ListPartsOutput;
+    put_bucket_acl(PutBucketAclInput) -> PutBucketAclOutput;
+    put_bucket_ownership_controls(PutBucketOwnershipControlsInput) -> PutBucketOwnershipControlsOutput;
+    put_bucket_policy(PutBucketPolicyInput) -> PutBucketPolicyOutput;
+    put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput;
     put_object(PutObjectInput) -> PutObjectOutput;
+    put_object_acl(PutObjectAclInput) -> PutObjectAclOutput;
+    put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput;
     upload_part(UploadPartInput) -> UploadPartOutput;
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;
 }
