@@ -89,7 +89,7 @@ pub fn authorize(
     action: &Action<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let resource = Resource { owner: &account.id, shown: action.resource };
+    let resource = Resource { owner: &account.id, shown: action.resource, unavailable: &[] };
     decide(account, caller, action, resource, surroundings)
 }
 
@@ -104,7 +104,7 @@ pub fn authorize_shown(
     shown: &str,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    decide(account, caller, action, Resource { owner: &account.id, shown }, surroundings)
+    decide(account, caller, action, Resource { owner: &account.id, shown, unavailable: &[] }, surroundings)
 }
 
 /// As [`authorize`], about something that may belong to another account, its `owner`. There both sides must allow, and
@@ -121,7 +121,29 @@ pub fn authorize_on(
     owner: &AccountId,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    decide(account, caller, action, Resource { owner, shown: action.resource }, surroundings)
+    decide(
+        account,
+        caller,
+        action,
+        Resource { owner, shown: action.resource, unavailable: &[] },
+        surroundings,
+    )
+}
+
+/// As [`authorize_on`], where some condition keys cannot be known: a policy that has a say in this action and asks about
+/// one of them denies, whatever it and the others allow. It might be the deny. A name that ends in `/*` stands for all
+/// keys of that family, `aws:ResourceTag/*`.
+///
+/// # Errors
+/// As [`authorize`].
+pub fn authorize_without(
+    account: &Account,
+    caller: &Caller,
+    (action, unavailable): (&Action<'_>, &[&str]),
+    owner: &AccountId,
+    surroundings: &Surroundings,
+) -> Result<Permission, Refusal> {
+    decide(account, caller, action, Resource { owner, shown: action.resource, unavailable }, surroundings)
 }
 
 /// What is asked about, besides its ARN.
@@ -131,6 +153,8 @@ struct Resource<'a> {
     owner: &'a AccountId,
     /// What a refusal calls it.
     shown: &'a str,
+    /// Condition keys that nobody here knows.
+    unavailable: &'a [&'a str],
 }
 
 fn decide(
@@ -140,7 +164,7 @@ fn decide(
     resource: Resource<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let Resource { owner, shown } = resource;
+    let Resource { owner, shown, unavailable } = resource;
     let denied = |layer: Layer, by: Option<&str>| denied(caller, action.name, shown, (layer, by));
     if *caller.account() != account.id {
         return Err(AwsError::access_denied("Access denied").into());
@@ -174,6 +198,9 @@ fn decide(
         boundary: effective.boundary,
         ..Policies::default()
     };
+    if let Some(found) = unknowable(&policies, action.name, unavailable) {
+        return Err(unreadable(found));
+    }
     let check = ask(&policies, (session, role), (action, owner), surroundings);
     let decision = check.evaluation.decision.clone();
     let error = match &decision {
@@ -182,6 +209,34 @@ fn decide(
         Decision::ExplicitlyDenied { layer, policy, .. } => denied(*layer, Some(policy)),
     };
     Err(Refusal { error, reason: None, checks: vec![check] })
+}
+
+/// The first policy that turns on a key which is not known.
+fn unknowable(policies: &Policies<'_>, action: &str, unavailable: &[&str]) -> Option<Unreadable> {
+    if unavailable.is_empty() {
+        return None;
+    }
+    let layers = [
+        (Layer::Identity, policies.identity),
+        (Layer::Session, policies.session.unwrap_or_default()),
+        (Layer::Boundary, policies.boundary.as_slice()),
+    ];
+    layers.into_iter().find_map(|(layer, named)| {
+        named.iter().find_map(|policy| {
+            let keys = policy.document.context_keys_for(action);
+            let key = keys.into_iter().find(|key| unavailable.iter().any(|name| is_of(key, name)))?;
+            let reason = Reason::UnavailableKey { policy: policy.name.to_owned(), key: key.to_owned() };
+            Some(Unreadable { layer, reason })
+        })
+    })
+}
+
+/// Whether a key is the one of a name, or of a name's family.
+fn is_of(key: &str, name: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(family) => key.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
+        None => key.eq_ignore_ascii_case(name),
+    }
 }
 
 fn ask(
