@@ -29,6 +29,7 @@ use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
+use crate::upstreams::Upstreams;
 
 /// How often it is looked whether a timer ended or a review expired, by the wall clock.
 const SETTLE_EVERY: Duration = Duration::from_secs(1);
@@ -266,6 +267,7 @@ async fn build(
         jobs: Jobs::new(),
         s3,
         sessions: Sessions::new(),
+        upstreams: Upstreams::open(&options.config.upstreams)?,
     })
 }
 

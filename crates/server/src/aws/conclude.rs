@@ -49,6 +49,8 @@ pub(super) struct Happened<'a> {
     pub(super) claims: Option<&'a Map<String, Value>>,
     /// Whether the answer holds credentials.
     pub(super) grants: bool,
+    /// Whether the call is to change something elsewhere, as credentials and the account are changed here.
+    pub(super) must_be_flushed: bool,
     /// Whether the call changed data, so that it must be on record.
     pub(super) writes_data: bool,
     /// Another account that the call was done in, which gets a record of its own.
@@ -58,7 +60,7 @@ pub(super) struct Happened<'a> {
 impl Happened<'_> {
     /// Whether the event must be flushed before the answer leaves.
     fn changes_something(&self) -> bool {
-        self.grants || !self.changes.is_empty() || !self.documents.is_empty()
+        self.grants || self.must_be_flushed || !self.changes.is_empty() || !self.documents.is_empty()
     }
 }
 

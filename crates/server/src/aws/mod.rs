@@ -16,6 +16,7 @@ mod authenticate;
 mod call;
 mod cloudtrail;
 mod conclude;
+mod gateway;
 mod iam;
 mod query;
 mod question;
@@ -24,6 +25,7 @@ mod sts;
 
 use std::sync::Arc;
 
+use daypass_targets::gateway::Service;
 use http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Request, Response};
@@ -72,10 +74,14 @@ pub async fn handle_beside_console(
 async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let call = Call::new(app, &parts, &connection);
+    if let Some(service) = gateway::routed(&call.app, &parts) {
+        return gateway::handle(call, service, parts, body).await;
+    }
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
+        Protocol::S3 if gateway::has_s3(&call.app) => gateway::handle(call, Service::S3, parts, body).await,
         Protocol::S3 => s3::handle(call, parts, body).await,
     }
 }

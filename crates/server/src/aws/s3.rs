@@ -24,7 +24,7 @@ use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 use super::question::ask;
 
-mod manner;
+pub(super) mod manner;
 
 use self::manner::Manner;
 
