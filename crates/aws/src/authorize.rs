@@ -331,8 +331,10 @@ fn denied(caller: &Caller, name: &str, shown: &str, (layer, by): (Layer, Option<
             format!("with an explicit deny in {article} {kind}{named}")
         }
     };
+    // S3 alone puts the resource into quotation marks, as refusals that were captured in 2025 and 2026 show.
+    let mark = if name.starts_with("s3:") { "\"" } else { "" };
     AwsError::access_denied(format!(
-        "User: {} is not authorized to perform: {name} on resource: {shown} {because}",
+        "User: {} is not authorized to perform: {name} on resource: {mark}{shown}{mark} {because}",
         caller.arn()
     ))
 }

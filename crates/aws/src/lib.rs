@@ -40,6 +40,7 @@ pub mod outcome;
 pub mod parameters;
 pub mod reasons;
 pub mod seal;
+pub mod service_role;
 pub mod session;
 pub mod shape;
 pub mod stored_policy;

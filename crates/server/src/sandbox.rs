@@ -8,6 +8,8 @@ use std::time::Duration;
 use daypass_aws::{AccountId, import};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
+use daypass_targets::cloudfront::{CloudFront, Given};
+use daypass_targets::lambda::Lambda;
 use daypass_targets::s3::{S3, Settings, Storage};
 use daypass_token::KeySet;
 use jiff::Timestamp;
@@ -18,6 +20,7 @@ use crate::account_documents;
 use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
+use crate::aws::lambda::Locations;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
 use crate::console::{self, Sessions};
@@ -253,10 +256,14 @@ async fn build(
     let journal: Arc<dyn daypass_store::Journal> = Arc::<Database>::clone(&database);
     let documents: Arc<dyn daypass_store::Documents> = Arc::<Database>::clone(&database);
     let index: Arc<dyn daypass_store::ObjectIndex> = Arc::<Database>::clone(&database);
+    let lambda = Lambda::open(options.directory.join("code"), &*documents)?;
+    let cloudfront = CloudFront::open(&*documents)?;
+    make_distributions(&cloudfront, &options.config, &accounts, &database, now).await?;
     let s3 = S3::open(settings, Storage { journal, documents, index })?;
     Ok(App {
         accounts,
         clock,
+        cloudfront,
         config: options.config.clone(),
         database,
         directory,
@@ -265,10 +272,46 @@ async fn build(
         issuer_keys,
         issuers,
         jobs: Jobs::new(),
+        lambda,
+        locations: Locations::new(),
         s3,
         sessions: Sessions::new(),
         upstreams: Upstreams::open(&options.config.upstreams)?,
     })
+}
+
+/// Makes the distributions that the configuration names and that are not there.
+async fn make_distributions(
+    cloudfront: &CloudFront,
+    config: &Config,
+    accounts: &Accounts,
+    database: &Database,
+    now: Timestamp,
+) -> Result<(), StartError> {
+    let mut given = Vec::new();
+    for entry in &config.distributions {
+        let account = entry.account.clone().unwrap_or_else(|| accounts.first().id.clone());
+        if accounts.numbered(account.as_str()).is_none() {
+            let problem =
+                format!("the distribution `{}` is of account {account}, which is not one of these", entry.id);
+            return Err(StartError::Configuration(problem));
+        }
+        given.push(Given {
+            account: account.to_string(),
+            id: entry.id.clone(),
+            origin: entry.origin.clone(),
+            comment: entry.comment.clone(),
+        });
+    }
+    let wrong =
+        |error: daypass_targets::cloudfront::CloudFrontError| StartError::Configuration(error.to_string());
+    let changes = cloudfront.given(&given, now).map_err(wrong)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let writing = cloudfront.writing().await;
+    database.commit(Commit { changes: changes.clone(), ..Commit::default() }).await?;
+    Ok(cloudfront.apply(&writing, &changes)?)
 }
 
 /// Takes an account over as the first one: all of it in one commit, or nothing. Nobody can call yet.

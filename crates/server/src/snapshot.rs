@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
 
 /// What belongs to the state besides the database.
-const MEMBERS: [&str; 3] = ["administrator.json", "administrators", "objects"];
+const MEMBERS: [&str; 4] = ["administrator.json", "administrators", "code", "objects"];
 /// The most entries that are unpacked: a bound on what a stranger's archive can make us do.
 const ENTRIES_MAX: usize = 1_000_000;
 /// The most bytes that are unpacked.

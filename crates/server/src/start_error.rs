@@ -2,6 +2,8 @@
 
 use daypass_store::StoreError;
 use daypass_store::sqlite::OpenError;
+use daypass_targets::cloudfront::OpenError as CloudFrontOpenError;
+use daypass_targets::lambda::OpenError as LambdaOpenError;
 use daypass_targets::s3::OpenError as S3OpenError;
 
 use crate::clock::ClockError;
@@ -62,6 +64,12 @@ pub enum StartError {
     /// The database does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// CloudFront's distributions cannot be read.
+    #[error(transparent)]
+    CloudFront(#[from] CloudFrontOpenError),
+    /// Lambda's functions or their code cannot be read.
+    #[error(transparent)]
+    Lambda(#[from] LambdaOpenError),
     /// The objects cannot be used.
     #[error(transparent)]
     S3(#[from] S3OpenError),
@@ -109,6 +117,8 @@ impl StartError {
             | Self::Issuer(_)
             | Self::IssuerKeys(_)
             | Self::Open(_)
+            | Self::CloudFront(_)
+            | Self::Lambda(_)
             | Self::S3(_)
             | Self::Store(_)
             | Self::Tls(_)

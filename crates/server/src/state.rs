@@ -7,10 +7,13 @@ use daypass_aws::seal::StoredSealingKey;
 use daypass_aws::{AccountId, SealingKeys};
 use daypass_store::sqlite::Database;
 use daypass_store::{Change, Collection, Commit, Documents as _, Durability, Journal as _};
+use daypass_targets::cloudfront::CloudFront;
+use daypass_targets::lambda::Lambda;
 use daypass_targets::s3::S3;
 
 use crate::account_documents::Place;
 use crate::accounts::Accounts;
+use crate::aws::lambda::Locations;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::Sessions;
@@ -41,6 +44,8 @@ pub struct App {
     pub accounts: Accounts,
     /// The time of all accounts.
     pub clock: Clock,
+    /// CloudFront.
+    pub cloudfront: CloudFront,
     /// The configuration.
     pub config: Config,
     /// What is kept.
@@ -57,6 +62,10 @@ pub struct App {
     pub issuers: Issuers,
     /// Jobs that may ask for a token.
     pub jobs: Jobs,
+    /// Lambda.
+    pub lambda: Lambda,
+    /// Where the code of functions can be fetched.
+    pub(crate) locations: Locations,
     /// S3.
     pub s3: S3,
     /// Who is signed in to the console.

@@ -11,6 +11,9 @@
 
 pub mod authority;
 pub mod body;
+pub mod cloudfront;
 pub mod command_line;
 pub mod gateway;
+pub mod lambda;
+mod member;
 pub mod s3;

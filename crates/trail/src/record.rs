@@ -67,6 +67,12 @@ impl Resource {
         Self { account: Some(account.to_owned()), kind: "AWS::S3::Bucket", arn: arn.to_owned() }
     }
 
+    /// A resource of another service, by CloudTrail's name of its type.
+    #[must_use]
+    pub fn of(kind: &'static str, account: &str, arn: &str) -> Self {
+        Self { account: Some(account.to_owned()), kind, arn: arn.to_owned() }
+    }
+
     /// An object in a bucket.
     #[must_use]
     pub fn object(arn: &str) -> Self {

@@ -126,7 +126,7 @@ impl Bench {
     /// Whether the object can be read; else what follows on who, what and which.
     pub(crate) fn read(&self) -> Result<(), String> {
         let start =
-            format!("User: {SESSION} is not authorized to perform: s3:GetObject on resource: {OBJECT} ");
+            format!("User: {SESSION} is not authorized to perform: s3:GetObject on resource: \"{OBJECT}\" ");
         match self.ask("s3:GetObject", OBJECT) {
             Ok(_) => Ok(()),
             Err(refusal) => Err(refusal.error.message.strip_prefix(&start).unwrap_or_default().to_owned()),

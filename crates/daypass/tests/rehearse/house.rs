@@ -83,10 +83,15 @@ pub(crate) struct House {
 impl House {
     /// A sandbox that knows the repository, and an empty working tree.
     pub(crate) async fn new() -> Self {
+        Self::configured("").await
+    }
+
+    /// The same with more in its configuration.
+    pub(crate) async fn configured(more: &str) -> Self {
         let tree = tempfile::tempdir().unwrap();
         let configuration = tempfile::tempdir().unwrap();
-        let sandbox =
-            SandboxBuilder::default().config_text(configuration.path(), CONFIGURATION).start().await;
+        let text = format!("{CONFIGURATION}{more}");
+        let sandbox = SandboxBuilder::default().config_text(configuration.path(), &text).start().await;
         Self { sandbox, tree, path: std::env::var("PATH").unwrap() }
     }
 

@@ -40,7 +40,7 @@ fn refused(id: &str, because: &str, tree: &str) -> String {
 PutObject was denied (request {id})
 caller: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions
 AWS's words: AccessDenied: User: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions is not authorized to \
-perform: s3:PutObject on resource: arn:aws:s3:::site/a {because}
+perform: s3:PutObject on resource: \"arn:aws:s3:::site/a\" {because}
 {tree}"
     )
 }

@@ -14,8 +14,13 @@ use zeroize::Zeroizing;
 
 use super::call::Call;
 
-/// How far a signature's date may lie from now, in minutes: AWS's window for these services.
-const WINDOW_MINUTES: i64 = 15;
+/// How far a signature's date may lie from now, in minutes: AWS's window for a service.
+const fn window_minutes(service: &str) -> i64 {
+    match service.as_bytes() {
+        b"lambda" => 5,
+        _ => 15,
+    }
+}
 
 /// Where services are that have no region of their own.
 const GLOBAL_REGION: &str = "us-east-1";
@@ -90,12 +95,13 @@ pub(super) fn authenticate(
     let region = region_of(&presented.scope.region).unwrap_or(&call.app.config.region);
     presented.check_scope(region, service).map_err(|error| Refused::new(error, claim))?;
     let (caller, secret) = known_key(call, claim)?;
-    let window = SignedDuration::from_mins(WINDOW_MINUTES);
+    let window = SignedDuration::from_mins(window_minutes(service));
     let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
         .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
-    // IAM has one region, whatever its callers sign for.
-    let region = if service == "iam" { GLOBAL_REGION } else { &presented.scope.region };
+    // IAM and CloudFront have one region, whatever their callers sign for.
+    let is_global = matches!(service, "cloudfront" | "iam");
+    let region = if is_global { GLOBAL_REGION } else { &presented.scope.region };
     region.clone_into(&mut call.surroundings.region);
     Ok(Authenticated {
         caller,

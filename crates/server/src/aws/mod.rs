@@ -1,4 +1,4 @@
-//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer and S3.
+//! The AWS side: one address for STS, IAM, CloudTrail, Access Analyzer, S3, Lambda and CloudFront.
 //!
 //! How a request walks through:
 //!
@@ -14,10 +14,12 @@ mod access_analyzer;
 mod answer;
 mod authenticate;
 mod call;
+mod cloudfront;
 mod cloudtrail;
 mod conclude;
 mod gateway;
 mod iam;
+pub(crate) mod lambda;
 mod query;
 mod question;
 mod s3;
@@ -43,6 +45,10 @@ pub use daypass_targets::body::Body;
 enum Protocol {
     /// Access Analyzer's REST, with JSON.
     AccessAnalyzer,
+    /// CloudFront's REST, with XML.
+    CloudFront,
+    /// Lambda's REST, with JSON.
+    Lambda,
     /// JSON 1.1: the operation is in `X-Amz-Target`.
     Json,
     /// The query protocol: the operation is the form's `Action`.
@@ -73,12 +79,17 @@ pub async fn handle_beside_console(
 
 async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connection) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    if lambda::is_location(&parts) {
+        return lambda::fetch(&app, &parts).await;
+    }
     let call = Call::new(app, &parts, &connection);
     if let Some(service) = gateway::routed(&call.app, &parts) {
         return gateway::handle(call, service, parts, body).await;
     }
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
+        Protocol::CloudFront => cloudfront::handle(call, parts, body).await,
+        Protocol::Lambda => lambda::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
         Protocol::S3 if gateway::has_s3(&call.app) => gateway::handle(call, Service::S3, parts, body).await,
@@ -95,6 +106,12 @@ fn protocol(parts: &Parts) -> Protocol {
     // Their paths could be an object's, so these are told by the service that the signature is scoped to.
     if is_scoped_to(access_analyzer::SERVICE, parts) {
         return Protocol::AccessAnalyzer;
+    }
+    if is_scoped_to(cloudfront::SERVICE, parts) {
+        return Protocol::CloudFront;
+    }
+    if is_scoped_to(lambda::SERVICE, parts) {
+        return Protocol::Lambda;
     }
     let at_root = parts.uri.path() == "/";
     let form = header("content-type").starts_with("application/x-www-form-urlencoded");

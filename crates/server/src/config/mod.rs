@@ -15,6 +15,7 @@ use crate::github::hub::{Holdings, HubError};
 
 mod account;
 mod app;
+mod distribution;
 mod environment;
 mod expectation;
 mod instant;
@@ -31,6 +32,7 @@ mod user;
 
 pub use account::AccountEntry;
 pub use app::AppEntry;
+pub use distribution::DistributionEntry;
 pub use environment::EnvironmentEntry;
 pub use expectation::Expectation;
 pub use issuer::IssuerEntry;
@@ -61,6 +63,8 @@ pub const STAND_INS_MAX: usize = 100;
 pub const TEAMS_MAX: usize = 10_000;
 /// The most apps: more than any environment's rules, of which it has six.
 pub const APPS_MAX: usize = 100;
+/// The most distributions: CloudFront's default quota of one account.
+pub const DISTRIBUTIONS_MAX: usize = 500;
 /// The region that answers and events name where nothing else is said.
 pub const DEFAULT_REGION: &str = "us-east-1";
 /// GitHub's issuer, which the sandbox stands in for.
@@ -75,6 +79,8 @@ pub struct Config {
     pub accounts: Vec<AccountEntry>,
     /// `[[apps]]`: programs that answer custom protection rules.
     pub apps: Vec<AppEntry>,
+    /// `[[distributions]]`: CloudFront distributions under chosen ids.
+    pub distributions: Vec<DistributionEntry>,
     /// `[[enterprises]]`: which of them have an issuer of their own.
     pub enterprises: Vec<EnterpriseEntry>,
     /// What the file takes for granted of users, teams and environments that are kept.
@@ -111,6 +117,7 @@ impl Default for Config {
             account: None,
             accounts: Vec::new(),
             apps: Vec::new(),
+            distributions: Vec::new(),
             enterprises: Vec::new(),
             expectations: Vec::new(),
             issuers: Vec::new(),

@@ -10,9 +10,10 @@ use toml::Spanned;
 use super::repository::Around;
 use super::stand_in::StandInEntry;
 use super::{
-    ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, ENTERPRISES_MAX, ISSUERS_MAX,
-    ORGANIZATIONS_MAX, REPOSITORIES_MAX, STAND_IN_ISSUER, STAND_INS_MAX, TEAMS_MAX, account, app, issuer,
-    organization, private_file, repository, stand_in, team, upstream, user,
+    ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, DISTRIBUTIONS_MAX, DistributionEntry,
+    ENTERPRISES_MAX, ISSUERS_MAX, ORGANIZATIONS_MAX, REPOSITORIES_MAX, STAND_IN_ISSUER, STAND_INS_MAX,
+    TEAMS_MAX, account, app, distribution, issuer, organization, private_file, repository, stand_in, team,
+    upstream, user,
 };
 use crate::github::hub::holdings::USERS_MAX;
 
@@ -27,6 +28,8 @@ struct File {
     accounts: Vec<account::Table>,
     #[serde(default)]
     apps: Vec<app::Table>,
+    #[serde(default)]
+    distributions: Vec<distribution::Table>,
     #[serde(default)]
     enterprises: Vec<organization::EnterpriseTable>,
     #[serde(default)]
@@ -76,6 +79,7 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
         numbers.add(at, "account", entry.id.as_str(), span)?;
         config.accounts.push(entry);
     }
+    config.distributions = distributions(at, file.distributions)?;
     issuers(at, &mut config, file.issuers, file.enterprises, file.stand_ins)?;
     config.apps = apps(at, file.apps)?;
     people(at, &mut config, file.users, file.teams)?;
@@ -105,6 +109,20 @@ fn each<T, E>(
 ) -> Result<Vec<(E, Range<usize>)>, ConfigError> {
     limit(at, name, tables.len(), most)?;
     tables.into_iter().map(check).collect()
+}
+
+/// An id is given once, whatever the account.
+fn distributions(
+    at: &At<'_>,
+    tables: Vec<distribution::Table>,
+) -> Result<Vec<DistributionEntry>, ConfigError> {
+    let mut ids = Once::default();
+    let checked = each(at, ("distributions", DISTRIBUTIONS_MAX), tables, |table| table.check(at))?;
+    let entries = checked.into_iter().map(|(entry, span)| {
+        ids.add(at, "distribution", &entry.id, span)?;
+        Ok(entry)
+    });
+    entries.collect()
 }
 
 fn target_is_pull_request(at: &At<'_>, text: Option<&Spanned<String>>) -> Result<bool, ConfigError> {

@@ -318,7 +318,7 @@ impl Bench {
             code: "AccessDenied",
             message: format!(
                 "User: arn:aws:sts::123456789012:assumed-role/{role}/GitHubActions is not authorized to perform: \
-                 s3:GetObject on resource: arn:aws:s3:::site/index.html {because}"
+                 s3:GetObject on resource: \"arn:aws:s3:::site/index.html\" {because}"
             ),
         };
         let as_given: Use = Some;

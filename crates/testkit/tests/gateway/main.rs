@@ -7,6 +7,7 @@
 )]
 
 mod denied;
+mod forwarded;
 
 use daypass_testkit::upstream::ScriptedUpstream;
 use daypass_testkit::{Answer, Credentials, Sandbox, SandboxBuilder, seed};

@@ -90,7 +90,7 @@ async fn a_presigned_url_can_do_what_its_session_can() {
     let write = send(&sandbox, presigned(&sandbox, &session, "PUT", "/site/kept", life)).await.unwrap_err();
     let who = "arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions";
     let message = format!(
-        "User: {who} is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::site/kept because no identity-based policy allows the s3:PutObject action"
+        "User: {who} is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::site/kept\" because no identity-based policy allows the s3:PutObject action"
     );
     assert_eq!(write.said(), (403, "AccessDenied", message.as_str()));
     sandbox.advance(3_601).await;

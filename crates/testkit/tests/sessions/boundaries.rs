@@ -82,7 +82,7 @@ async fn a_deploy_role_cannot_make_a_stronger_role() {
     assert_eq!(
         refused.message,
         "User: arn:aws:sts::123456789012:assumed-role/app-web/chained is not authorized to perform: s3:PutObject on \
-         resource: arn:aws:s3:::site/new.html because no permissions boundary allows the s3:PutObject action"
+         resource: \"arn:aws:s3:::site/new.html\" because no permissions boundary allows the s3:PutObject action"
     );
     let explained = sandbox.explain(&refused).await;
     for named in [BOUND, ADMINISTRATOR, "Boundary"] {

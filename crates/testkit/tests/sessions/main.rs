@@ -65,6 +65,6 @@ async fn identity(sandbox: &Sandbox, credentials: &Credentials) -> [String; 3] {
 
 fn not_authorized(action: &str, key: &str, because: &str) -> String {
     format!(
-        "User: {DEPLOYER} is not authorized to perform: {action} on resource: arn:aws:s3:::site/{key} {because}"
+        "User: {DEPLOYER} is not authorized to perform: {action} on resource: \"arn:aws:s3:::site/{key}\" {because}"
     )
 }

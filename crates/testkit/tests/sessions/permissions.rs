@@ -84,7 +84,7 @@ async fn a_session_policy_narrows_and_never_widens() {
     let list = Request::get("/site?list-type=2").body(Vec::new()).unwrap();
     let refused = sandbox.s3(Some(&narrowed), list).await.unwrap_err();
     let message = format!(
-        "User: {DEPLOYER} is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::site because no identity-based policy allows the s3:ListBucket action"
+        "User: {DEPLOYER} is not authorized to perform: s3:ListBucket on resource: \"arn:aws:s3:::site\" because no identity-based policy allows the s3:ListBucket action"
     );
     assert_eq!(refused.said(), (403, "AccessDenied", message.as_str()));
     let denying = json!({ "Version": "2012-10-17", "Statement": [

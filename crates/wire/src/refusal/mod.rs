@@ -22,6 +22,8 @@ pub enum Family {
     Query,
     /// JSON 1.1: CloudTrail.
     Json,
+    /// REST and JSON: Lambda, Access Analyzer.
+    RestJson,
     /// REST and XML: S3.
     S3,
 }
@@ -62,6 +64,7 @@ impl Refusal {
         match family {
             Family::Query => query_and_json::query(error),
             Family::Json => query_and_json::json(error),
+            Family::RestJson => query_and_json::rest_json(error),
             Family::S3 => s3::refusal(error),
         }
     }

@@ -53,6 +53,17 @@ pub(super) fn json(error: &AuthError) -> Refusal {
     }
 }
 
+/// Lambda and Access Analyzer: CloudTrail's codes, and 403 where that says 400, but for a signature that is not whole.
+pub(super) fn rest_json(error: &AuthError) -> Refusal {
+    let refusal = json(error);
+    let status = match (refusal.status, &*refusal.code) {
+        (400, "IncompleteSignatureException") => 400,
+        (400, _) => 403,
+        (status, _) => status,
+    };
+    Refusal { status, ..refusal }
+}
+
 const INTERNAL: &str = "The request processing has failed because of an unknown error, exception or failure.";
 
 fn meaning(error: &AuthError) -> Meaning {

@@ -50,7 +50,7 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Value, Inva
     let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body_sha256)) {
         Ok(authenticated) => authenticated.caller,
         Err(refused) => {
-            let answer = refusal::unauthenticated(Refused::of(&refused.error, Family::Json));
+            let answer = Refused::of(&refused.error, Family::RestJson);
             let conclusion = Conclusion::new(&call, SOURCE, OPERATION, true);
             conclusion.unauthenticated(&refused, &answer.code, &answer.message).await;
             return Err(answer.into());

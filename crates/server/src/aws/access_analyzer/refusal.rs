@@ -62,16 +62,6 @@ impl From<Refusal> for Invalid {
     }
 }
 
-/// Services of REST and JSON say 403 where those of JSON 1.1 say 400, but for a signature that is not whole.
-pub(super) fn unauthenticated(refusal: Refusal) -> Refusal {
-    let status = match (refusal.status, &*refusal.code) {
-        (400, "IncompleteSignatureException") => 400,
-        (400, _) => 403,
-        (status, _) => status,
-    };
-    Refusal { status, ..refusal }
-}
-
 /// The refusal as bytes.
 pub(super) fn response(invalid: &Invalid, request_id: &str) -> Response<Body> {
     let mut body = json!({ "message": invalid.error.message });

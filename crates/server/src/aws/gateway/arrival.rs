@@ -21,7 +21,6 @@ use super::super::call::Call;
 use super::super::conclude::{Conclusion, Happened, Identity};
 use super::UNKNOWN;
 use super::shape::Shape;
-use super::tables::body_need;
 use super::upload::{Upload, checksums};
 use crate::upstreams::Progress;
 
@@ -72,7 +71,7 @@ pub(super) async fn arrive(
     bucket: Option<&str>,
     body: Incoming,
 ) -> Result<Arrived, Refusal> {
-    let need = body_need(service, parts, bucket);
+    let need = service.body_need(parts, bucket);
     if service == Service::S3 {
         let authenticated = match authenticate_s3(call, parts) {
             Ok(authenticated) => authenticated,

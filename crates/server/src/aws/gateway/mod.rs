@@ -15,12 +15,11 @@ mod forward;
 mod permit;
 mod record;
 mod shape;
-mod tables;
 mod upload;
 
 use std::sync::Arc;
 
-use daypass_targets::gateway::{Identified, Request as Asked, Service};
+use daypass_targets::gateway::{Identified, Request as Asked, Service, identify};
 use daypass_wire::refusal::Refusal;
 use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
@@ -30,7 +29,6 @@ use hyper::body::Incoming;
 use self::arrival::arrive;
 use self::record::Recorder;
 use self::shape::Shape;
-use self::tables::identify;
 use super::Body;
 use super::call::Call;
 use crate::state::App;

@@ -90,9 +90,13 @@ fn answers(
         if service == Service::S3 {
             signed.push(ConditionKey::one("s3:ResourceAccount", owner.to_string()));
         }
-        let unavailable = unavailable(identified);
-        let asked =
-            ask_without(&account, caller, ((question, unavailable), &owner), &signed, &call.surroundings);
+        let asked = ask_without(
+            &account,
+            caller,
+            ((question, &identified.unavailable), &owner),
+            &signed,
+            &call.surroundings,
+        );
         match asked {
             Ok(permission) => {
                 let room = CHECKS_KEPT_MAX.saturating_sub(checks.len());
@@ -102,11 +106,6 @@ fn answers(
         }
     }
     Ok(checks)
-}
-
-/// Condition keys that the service alone knows.
-fn unavailable(_: &Identified) -> &[&'static str] {
-    &[]
 }
 
 /// The account that a question's resource belongs to. What stands behind the gateway is the first account's: it has one

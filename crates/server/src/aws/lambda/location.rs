@@ -1,0 +1,108 @@
+//! Addresses from which a function's code can be fetched for ten minutes, as GetFunction gives them.
+//!
+//! At AWS they are presigned URLs of a bucket that is Lambda's own. Here they are of the sandbox itself, under a path that
+//! no bucket can have, and good for whoever has them. Their key is made at each start.
+//!
+//! Source: Lambda API reference, GetFunction, `Code`.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use daypass_targets::body::full;
+use daypass_targets::lambda::{Digest, limits};
+use http::request::Parts;
+use http::{HeaderValue, Response, StatusCode, header};
+use jiff::Timestamp;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::super::Body;
+use crate::random::SystemRandom;
+use crate::state::App;
+
+/// What such a path begins with: a bucket's name has no underscore.
+pub(in super::super) const PREFIX: &str = "/_lambda/code/";
+/// How long an address is good.
+const SECONDS: i64 = 600;
+
+/// The key of the addresses, and room for the code of calls.
+pub(crate) struct Locations {
+    key: hmac::Key,
+    room: Arc<Semaphore>,
+}
+
+impl Locations {
+    /// With a new key.
+    #[must_use]
+    pub(crate) fn new() -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &SystemRandom::new().bytes::<32>());
+        Self { key, room: Arc::new(Semaphore::new(limits::CODE_REQUESTS_AT_ONCE)) }
+    }
+
+    /// Waits until there is room for one more call with code.
+    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.room).acquire_owned().await.ok()
+    }
+
+    /// The address of code, from now on.
+    pub(super) fn of(&self, url: &str, digest: &Digest, now: Timestamp) -> String {
+        let expires = now.as_second().saturating_add(SECONDS);
+        let tag = hmac::sign(&self.key, &signed(digest.as_str(), expires));
+        let tag: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{url}{PREFIX}{}?expires={expires}&signature={tag}", digest.as_str())
+    }
+
+    /// The code that an address names, if it is one of ours and still good.
+    fn digest(&self, parts: &Parts, now: Timestamp) -> Option<Digest> {
+        let digest = Digest::parse(parts.uri.path().strip_prefix(PREFIX)?)?;
+        let (expires, tag) = parts.uri.query()?.strip_prefix("expires=")?.split_once("&signature=")?;
+        let seconds: i64 = expires.parse().ok()?;
+        let tag = unhex(tag)?;
+        hmac::verify(&self.key, &signed(digest.as_str(), seconds), &tag).ok()?;
+        (now.as_second() < seconds && seconds.to_string() == expires).then_some(digest)
+    }
+}
+
+impl Default for Locations {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn signed(digest: &str, expires: i64) -> Vec<u8> {
+    format!("lambda code\n{digest}\n{expires}").into_bytes()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    digits.chunks_exact(2).map(|pair| Some(value(*pair.first()?)? << 4 | value(*pair.last()?)?)).collect()
+}
+
+/// Gives the code, or says that the address is not good.
+pub(in super::super) async fn fetch(app: &App, parts: &Parts) -> Response<Body> {
+    let is_read = matches!(parts.method, http::Method::GET);
+    let digest = app.locations.digest(parts, Timestamp::now()).filter(|_| is_read);
+    let Some(digest) = digest else {
+        return plain(StatusCode::FORBIDDEN, "This address of a function's code is not good, or no longer.");
+    };
+    match app.lambda.code(digest).await {
+        Ok(bytes) => {
+            let mut response = Response::new(full(bytes));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }
+        Err(_) => plain(StatusCode::NOT_FOUND, "The function's code is there no more."),
+    }
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(full(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}

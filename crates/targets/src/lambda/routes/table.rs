@@ -1,0 +1,522 @@
+//! Written from the service model: offered operations first, then the others, each in the order of their names.
+
+use super::Offered::{
+    CreateAlias, CreateFunction, DeleteAlias, DeleteFunction, GetAlias, GetFunction,
+    GetFunctionConfiguration, ListAliases, ListFunctions, ListTags, ListVersionsByFunction, PublishVersion,
+    TagResource, UntagResource, UpdateAlias, UpdateFunctionCode, UpdateFunctionConfiguration,
+};
+use super::{Offered, Operation};
+
+const fn offered(
+    which: Offered,
+    (name, action, event): (&'static str, &'static str, &'static str),
+    (method, path, status): (&'static str, &'static str, u16),
+) -> Operation {
+    Operation { name, method, path, action, status, event, offered: Some(which) }
+}
+
+/// An operation whose name is that of its event too: none was seen with a date.
+const fn refused(
+    name: &'static str,
+    action: &'static str,
+    method: &'static str,
+    path: &'static str,
+) -> Operation {
+    Operation { name, method, path, action, status: 501, event: name, offered: None }
+}
+
+pub(super) static TABLE: &[Operation] = &[
+    offered(
+        CreateAlias,
+        ("CreateAlias", "lambda:CreateAlias", "CreateAlias20150331"),
+        ("POST", "/2015-03-31/functions/{FunctionName}/aliases", 201),
+    ),
+    offered(
+        CreateFunction,
+        ("CreateFunction", "lambda:CreateFunction", "CreateFunction20150331"),
+        ("POST", "/2015-03-31/functions", 201),
+    ),
+    offered(
+        DeleteAlias,
+        ("DeleteAlias", "lambda:DeleteAlias", "DeleteAlias20150331"),
+        ("DELETE", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", 204),
+    ),
+    offered(
+        DeleteFunction,
+        ("DeleteFunction", "lambda:DeleteFunction", "DeleteFunction20150331"),
+        ("DELETE", "/2015-03-31/functions/{FunctionName}", 200),
+    ),
+    offered(
+        GetAlias,
+        ("GetAlias", "lambda:GetAlias", "GetAlias20150331"),
+        ("GET", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", 200),
+    ),
+    offered(
+        GetFunction,
+        ("GetFunction", "lambda:GetFunction", "GetFunction20150331v2"),
+        ("GET", "/2015-03-31/functions/{FunctionName}", 200),
+    ),
+    offered(
+        GetFunctionConfiguration,
+        ("GetFunctionConfiguration", "lambda:GetFunctionConfiguration", "GetFunctionConfiguration20150331v2"),
+        ("GET", "/2015-03-31/functions/{FunctionName}/configuration", 200),
+    ),
+    offered(
+        ListAliases,
+        ("ListAliases", "lambda:ListAliases", "ListAliases20150331"),
+        ("GET", "/2015-03-31/functions/{FunctionName}/aliases", 200),
+    ),
+    offered(
+        ListFunctions,
+        ("ListFunctions", "lambda:ListFunctions", "ListFunctions20150331"),
+        ("GET", "/2015-03-31/functions", 200),
+    ),
+    offered(
+        ListTags,
+        ("ListTags", "lambda:ListTags", "ListTags20170331"),
+        ("GET", "/2017-03-31/tags/{Resource}", 200),
+    ),
+    offered(
+        ListVersionsByFunction,
+        ("ListVersionsByFunction", "lambda:ListVersionsByFunction", "ListVersionsByFunction20150331"),
+        ("GET", "/2015-03-31/functions/{FunctionName}/versions", 200),
+    ),
+    offered(
+        PublishVersion,
+        ("PublishVersion", "lambda:PublishVersion", "PublishVersion20150331"),
+        ("POST", "/2015-03-31/functions/{FunctionName}/versions", 201),
+    ),
+    offered(
+        TagResource,
+        ("TagResource", "lambda:TagResource", "TagResource20170331v2"),
+        ("POST", "/2017-03-31/tags/{Resource}", 204),
+    ),
+    offered(
+        UntagResource,
+        ("UntagResource", "lambda:UntagResource", "UntagResource20170331v2"),
+        ("DELETE", "/2017-03-31/tags/{Resource}", 204),
+    ),
+    offered(
+        UpdateAlias,
+        ("UpdateAlias", "lambda:UpdateAlias", "UpdateAlias20150331"),
+        ("PUT", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", 200),
+    ),
+    offered(
+        UpdateFunctionCode,
+        ("UpdateFunctionCode", "lambda:UpdateFunctionCode", "UpdateFunctionCode20150331v2"),
+        ("PUT", "/2015-03-31/functions/{FunctionName}/code", 200),
+    ),
+    offered(
+        UpdateFunctionConfiguration,
+        (
+            "UpdateFunctionConfiguration",
+            "lambda:UpdateFunctionConfiguration",
+            "UpdateFunctionConfiguration20150331v2",
+        ),
+        ("PUT", "/2015-03-31/functions/{FunctionName}/configuration", 200),
+    ),
+    refused(
+        "AddLayerVersionPermission",
+        "lambda:AddLayerVersionPermission",
+        "POST",
+        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
+    ),
+    refused("AddPermission", "lambda:AddPermission", "POST", "/2015-03-31/functions/{FunctionName}/policy"),
+    refused(
+        "CheckpointDurableExecution",
+        "lambda:CheckpointDurableExecution",
+        "POST",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint",
+    ),
+    refused(
+        "CreateCapacityProvider",
+        "lambda:CreateCapacityProvider",
+        "POST",
+        "/2025-11-30/capacity-providers",
+    ),
+    refused(
+        "CreateCodeSigningConfig",
+        "lambda:CreateCodeSigningConfig",
+        "POST",
+        "/2020-04-22/code-signing-configs",
+    ),
+    refused(
+        "CreateEventSourceMapping",
+        "lambda:CreateEventSourceMapping",
+        "POST",
+        "/2015-03-31/event-source-mappings",
+    ),
+    refused(
+        "CreateFunctionUrlConfig",
+        "lambda:CreateFunctionUrlConfig",
+        "POST",
+        "/2021-10-31/functions/{FunctionName}/url",
+    ),
+    refused(
+        "DeleteCapacityProvider",
+        "lambda:DeleteCapacityProvider",
+        "DELETE",
+        "/2025-11-30/capacity-providers/{CapacityProviderName}",
+    ),
+    refused(
+        "DeleteCodeSigningConfig",
+        "lambda:DeleteCodeSigningConfig",
+        "DELETE",
+        "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}",
+    ),
+    refused(
+        "DeleteDurableExecution",
+        "lambda:DeleteDurableExecution",
+        "DELETE",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}",
+    ),
+    refused(
+        "DeleteEventSourceMapping",
+        "lambda:DeleteEventSourceMapping",
+        "DELETE",
+        "/2015-03-31/event-source-mappings/{UUID}",
+    ),
+    refused(
+        "DeleteFunctionCodeSigningConfig",
+        "lambda:DeleteFunctionCodeSigningConfig",
+        "DELETE",
+        "/2020-06-30/functions/{FunctionName}/code-signing-config",
+    ),
+    refused(
+        "DeleteFunctionConcurrency",
+        "lambda:DeleteFunctionConcurrency",
+        "DELETE",
+        "/2017-10-31/functions/{FunctionName}/concurrency",
+    ),
+    refused(
+        "DeleteFunctionEventInvokeConfig",
+        "lambda:DeleteFunctionEventInvokeConfig",
+        "DELETE",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+    ),
+    refused(
+        "DeleteFunctionUrlConfig",
+        "lambda:DeleteFunctionUrlConfig",
+        "DELETE",
+        "/2021-10-31/functions/{FunctionName}/url",
+    ),
+    refused(
+        "DeleteLayerVersion",
+        "lambda:DeleteLayerVersion",
+        "DELETE",
+        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
+    ),
+    refused(
+        "DeleteProvisionedConcurrencyConfig",
+        "lambda:DeleteProvisionedConcurrencyConfig",
+        "DELETE",
+        "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
+    ),
+    refused(
+        "DeleteResourcePolicy",
+        "lambda:DeleteResourcePolicy",
+        "DELETE",
+        "/2026-07-09/resource-policy/{ResourceArn}",
+    ),
+    refused("GetAccountSettings", "lambda:GetAccountSettings", "GET", "/2016-08-19/account-settings"),
+    refused(
+        "GetCapacityProvider",
+        "lambda:GetCapacityProvider",
+        "GET",
+        "/2025-11-30/capacity-providers/{CapacityProviderName}",
+    ),
+    refused(
+        "GetCodeSigningConfig",
+        "lambda:GetCodeSigningConfig",
+        "GET",
+        "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}",
+    ),
+    refused(
+        "GetDurableExecution",
+        "lambda:GetDurableExecution",
+        "GET",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}",
+    ),
+    refused(
+        "GetDurableExecutionHistory",
+        "lambda:GetDurableExecutionHistory",
+        "GET",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/history",
+    ),
+    refused(
+        "GetDurableExecutionState",
+        "lambda:GetDurableExecutionState",
+        "GET",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/state",
+    ),
+    refused(
+        "GetEventSourceMapping",
+        "lambda:GetEventSourceMapping",
+        "GET",
+        "/2015-03-31/event-source-mappings/{UUID}",
+    ),
+    refused(
+        "GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionCodeSigningConfig",
+        "GET",
+        "/2020-06-30/functions/{FunctionName}/code-signing-config",
+    ),
+    refused(
+        "GetFunctionConcurrency",
+        "lambda:GetFunctionConcurrency",
+        "GET",
+        "/2019-09-30/functions/{FunctionName}/concurrency",
+    ),
+    refused(
+        "GetFunctionEventInvokeConfig",
+        "lambda:GetFunctionEventInvokeConfig",
+        "GET",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+    ),
+    refused(
+        "GetFunctionRecursionConfig",
+        "lambda:GetFunctionRecursionConfig",
+        "GET",
+        "/2024-08-31/functions/{FunctionName}/recursion-config",
+    ),
+    refused(
+        "GetFunctionScalingConfig",
+        "lambda:GetFunctionScalingConfig",
+        "GET",
+        "/2025-11-30/functions/{FunctionName}/function-scaling-config",
+    ),
+    refused(
+        "GetFunctionUrlConfig",
+        "lambda:GetFunctionUrlConfig",
+        "GET",
+        "/2021-10-31/functions/{FunctionName}/url",
+    ),
+    refused(
+        "GetLayerVersion",
+        "lambda:GetLayerVersion",
+        "GET",
+        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
+    ),
+    refused("GetLayerVersionByArn", "lambda:GetLayerVersion", "GET", "/2018-10-31/layers"),
+    refused(
+        "GetLayerVersionPolicy",
+        "lambda:GetLayerVersionPolicy",
+        "GET",
+        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
+    ),
+    refused("GetPolicy", "lambda:GetPolicy", "GET", "/2015-03-31/functions/{FunctionName}/policy"),
+    refused(
+        "GetProvisionedConcurrencyConfig",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "GET",
+        "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
+    ),
+    refused(
+        "GetResourcePolicy",
+        "lambda:GetResourcePolicy",
+        "GET",
+        "/2026-07-09/resource-policy/{ResourceArn}",
+    ),
+    refused(
+        "GetRuntimeManagementConfig",
+        "lambda:GetRuntimeManagementConfig",
+        "GET",
+        "/2021-07-20/functions/{FunctionName}/runtime-management-config",
+    ),
+    refused("Invoke", "lambda:InvokeFunction", "POST", "/2015-03-31/functions/{FunctionName}/invocations"),
+    refused("InvokeAsync", "lambda:InvokeAsync", "POST", "/2014-11-13/functions/{FunctionName}/invoke-async"),
+    refused(
+        "InvokeWithResponseStream",
+        "lambda:InvokeFunction",
+        "POST",
+        "/2021-11-15/functions/{FunctionName}/response-streaming-invocations",
+    ),
+    refused("ListCapacityProviders", "lambda:ListCapacityProviders", "GET", "/2025-11-30/capacity-providers"),
+    refused(
+        "ListCodeSigningConfigs",
+        "lambda:ListCodeSigningConfigs",
+        "GET",
+        "/2020-04-22/code-signing-configs",
+    ),
+    refused(
+        "ListDurableExecutionsByFunction",
+        "lambda:ListDurableExecutionsByFunction",
+        "GET",
+        "/2025-12-01/functions/{FunctionName}/durable-executions",
+    ),
+    refused(
+        "ListEventSourceMappings",
+        "lambda:ListEventSourceMappings",
+        "GET",
+        "/2015-03-31/event-source-mappings",
+    ),
+    refused(
+        "ListFunctionEventInvokeConfigs",
+        "lambda:ListFunctionEventInvokeConfigs",
+        "GET",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config/list",
+    ),
+    refused(
+        "ListFunctionUrlConfigs",
+        "lambda:ListFunctionUrlConfigs",
+        "GET",
+        "/2021-10-31/functions/{FunctionName}/urls",
+    ),
+    refused(
+        "ListFunctionVersionsByCapacityProvider",
+        "lambda:ListFunctionVersionsByCapacityProvider",
+        "GET",
+        "/2025-11-30/capacity-providers/{CapacityProviderName}/function-versions",
+    ),
+    refused(
+        "ListFunctionsByCodeSigningConfig",
+        "lambda:ListFunctionsByCodeSigningConfig",
+        "GET",
+        "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions",
+    ),
+    refused(
+        "ListLayerVersions",
+        "lambda:ListLayerVersions",
+        "GET",
+        "/2018-10-31/layers/{LayerName}/versions",
+    ),
+    refused("ListLayers", "lambda:ListLayers", "GET", "/2018-10-31/layers"),
+    refused(
+        "ListProvisionedConcurrencyConfigs",
+        "lambda:ListProvisionedConcurrencyConfigs",
+        "GET",
+        "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
+    ),
+    refused(
+        "PauseDurableExecution",
+        "lambda:PauseDurableExecution",
+        "POST",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/pause",
+    ),
+    refused(
+        "PublishLayerVersion",
+        "lambda:PublishLayerVersion",
+        "POST",
+        "/2018-10-31/layers/{LayerName}/versions",
+    ),
+    refused(
+        "PutFunctionCodeSigningConfig",
+        "lambda:PutFunctionCodeSigningConfig",
+        "PUT",
+        "/2020-06-30/functions/{FunctionName}/code-signing-config",
+    ),
+    refused(
+        "PutFunctionConcurrency",
+        "lambda:PutFunctionConcurrency",
+        "PUT",
+        "/2017-10-31/functions/{FunctionName}/concurrency",
+    ),
+    refused(
+        "PutFunctionEventInvokeConfig",
+        "lambda:PutFunctionEventInvokeConfig",
+        "PUT",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+    ),
+    refused(
+        "PutFunctionRecursionConfig",
+        "lambda:PutFunctionRecursionConfig",
+        "PUT",
+        "/2024-08-31/functions/{FunctionName}/recursion-config",
+    ),
+    refused(
+        "PutFunctionScalingConfig",
+        "lambda:PutFunctionScalingConfig",
+        "PUT",
+        "/2025-11-30/functions/{FunctionName}/function-scaling-config",
+    ),
+    refused(
+        "PutProvisionedConcurrencyConfig",
+        "lambda:PutProvisionedConcurrencyConfig",
+        "PUT",
+        "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
+    ),
+    refused(
+        "PutResourcePolicy",
+        "lambda:PutResourcePolicy",
+        "PUT",
+        "/2026-07-09/resource-policy/{ResourceArn}",
+    ),
+    refused(
+        "PutRuntimeManagementConfig",
+        "lambda:PutRuntimeManagementConfig",
+        "PUT",
+        "/2021-07-20/functions/{FunctionName}/runtime-management-config",
+    ),
+    refused(
+        "RemoveLayerVersionPermission",
+        "lambda:RemoveLayerVersionPermission",
+        "DELETE",
+        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}",
+    ),
+    refused(
+        "RemovePermission",
+        "lambda:RemovePermission",
+        "DELETE",
+        "/2015-03-31/functions/{FunctionName}/policy/{StatementId}",
+    ),
+    refused(
+        "ResumeDurableExecution",
+        "lambda:ResumeDurableExecution",
+        "POST",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/resume",
+    ),
+    refused(
+        "SendDurableExecutionCallbackFailure",
+        "lambda:SendDurableExecutionCallbackFailure",
+        "POST",
+        "/2025-12-01/durable-execution-callbacks/{CallbackId}/fail",
+    ),
+    refused(
+        "SendDurableExecutionCallbackHeartbeat",
+        "lambda:SendDurableExecutionCallbackHeartbeat",
+        "POST",
+        "/2025-12-01/durable-execution-callbacks/{CallbackId}/heartbeat",
+    ),
+    refused(
+        "SendDurableExecutionCallbackSuccess",
+        "lambda:SendDurableExecutionCallbackSuccess",
+        "POST",
+        "/2025-12-01/durable-execution-callbacks/{CallbackId}/succeed",
+    ),
+    refused(
+        "StopDurableExecution",
+        "lambda:StopDurableExecution",
+        "POST",
+        "/2025-12-01/durable-executions/{DurableExecutionArn}/stop",
+    ),
+    refused(
+        "UpdateCapacityProvider",
+        "lambda:UpdateCapacityProvider",
+        "PUT",
+        "/2025-11-30/capacity-providers/{CapacityProviderName}",
+    ),
+    refused(
+        "UpdateCodeSigningConfig",
+        "lambda:UpdateCodeSigningConfig",
+        "PUT",
+        "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}",
+    ),
+    refused(
+        "UpdateEventSourceMapping",
+        "lambda:UpdateEventSourceMapping",
+        "PUT",
+        "/2015-03-31/event-source-mappings/{UUID}",
+    ),
+    refused(
+        "UpdateFunctionEventInvokeConfig",
+        "lambda:UpdateFunctionEventInvokeConfig",
+        "POST",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+    ),
+    refused(
+        "UpdateFunctionUrlConfig",
+        "lambda:UpdateFunctionUrlConfig",
+        "PUT",
+        "/2021-10-31/functions/{FunctionName}/url",
+    ),
+];
