@@ -14,6 +14,7 @@ mod accounts;
 mod aws_cli;
 mod boto3;
 mod deploy;
+mod gateway;
 mod github;
 #[path = "../rehearse/house.rs"]
 #[expect(dead_code, reason = "the tests of rehearsals need more of it")]
