@@ -131,6 +131,9 @@ pub fn authorize_on(
 
 /// As [`authorize`], about something that may belong to another account and may have a policy of its own.
 ///
+/// Where some condition keys cannot be known, a policy that has a say in this action and asks about one of them denies,
+/// whatever it and the others allow: it might be the deny.
+///
 /// In the owner's account the caller's policies or the resource's must allow; between accounts both must. A deny in
 /// either wins, also over the administrator, who needs nobody's leave otherwise.
 ///
@@ -146,8 +149,9 @@ pub fn authorize_with(
     target: Target<'_>,
     surroundings: &Surroundings,
 ) -> Result<Permission, Refusal> {
-    let Target { owner, policy } = target;
-    decide(account, caller, action, Resource { owner, policy, shown: action.resource }, surroundings)
+    let Target { owner, policy, unavailable } = target;
+    let resource = Resource { owner, policy, shown: action.resource, unavailable };
+    decide(account, caller, action, resource, surroundings)
 }
 
 /// What is asked about, besides its ARN.
@@ -159,11 +163,13 @@ struct Resource<'a> {
     policy: ResourcePolicy<'a>,
     /// What a refusal calls it.
     shown: &'a str,
+    /// Condition keys that nobody here knows.
+    unavailable: &'a [&'a str],
 }
 
 impl<'a> Resource<'a> {
     const fn own(account: &'a Account, shown: &'a str) -> Self {
-        Self { owner: &account.id, policy: ResourcePolicy::None, shown }
+        Self { owner: &account.id, policy: ResourcePolicy::None, shown, unavailable: &[] }
     }
 }
 
@@ -216,6 +222,9 @@ fn decide(
         resource: resource_policies.as_slice(),
         ..Policies::default()
     };
+    if let Some(found) = unknowable(&policies, action.name, resource.unavailable) {
+        return Err(unreadable(found));
+    }
     answer(ask(&policies, (caller, Some(role)), (action, &resource), surroundings), denied)
 }
 
@@ -226,6 +235,34 @@ fn answer(check: Check, denied: impl Fn(Layer, Option<&str>) -> AwsError) -> Res
         Decision::ExplicitlyDenied { layer, policy, .. } => denied(*layer, Some(policy)),
     };
     Err(Refusal { error, reason: None, checks: vec![check] })
+}
+
+/// The first policy that turns on a key which is not known.
+fn unknowable(policies: &Policies<'_>, action: &str, unavailable: &[&str]) -> Option<Unreadable> {
+    if unavailable.is_empty() {
+        return None;
+    }
+    let layers = [
+        (Layer::Identity, policies.identity),
+        (Layer::Session, policies.session.unwrap_or_default()),
+        (Layer::Boundary, policies.boundary.as_slice()),
+    ];
+    layers.into_iter().find_map(|(layer, named)| {
+        named.iter().find_map(|policy| {
+            let keys = policy.document.context_keys_for(action);
+            let key = keys.into_iter().find(|key| unavailable.iter().any(|name| is_of(key, name)))?;
+            let reason = Reason::UnavailableKey { policy: policy.name.to_owned(), key: key.to_owned() };
+            Some(Unreadable { layer, reason })
+        })
+    })
+}
+
+/// Whether a key is the one of a name, or of a name's family.
+fn is_of(key: &str, name: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(family) => key.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
+        None => key.eq_ignore_ascii_case(name),
+    }
 }
 
 fn ask(

@@ -113,6 +113,18 @@ pub enum Reason {
         /// What was wrong.
         detail: String,
     },
+    /// A policy asks about a condition key that the gateway cannot know, since the service behind it alone does.
+    UnavailableKey {
+        /// The policy's name.
+        policy: String,
+        /// The key as the policy spells it.
+        key: String,
+    },
+    /// The gateway cannot tell what a call would do at the service behind it.
+    UnknownCall {
+        /// What was looked at and what was wrong with it.
+        detail: String,
+    },
     /// A policy that was kept cannot be read, so it allows nothing.
     UnreadablePolicy {
         /// The policy's name.

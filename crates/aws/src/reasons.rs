@@ -157,6 +157,12 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::RolesClaim { presented } => {
             format!("the token's roles claim names {} and not this role", list(presented))
         }
+        Reason::UnavailableKey { policy, key } => format!(
+            "`{policy}` asks about `{key}`, which the service behind the gateway knows and the gateway does not"
+        ),
+        Reason::UnknownCall { detail } => {
+            format!("it cannot be told what the call would do at the service behind the gateway: {detail}")
+        }
         Reason::UnreadablePolicy { policy, detail } => {
             format!("`{policy}` cannot be read, so it allows nothing: {detail}")
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::context::Context;
 use crate::grammar;
 use crate::operators::Operator;
 use crate::principal::PrincipalPattern;
@@ -213,15 +214,28 @@ impl Document {
     /// Source: IAM API reference, "GetContextKeysForCustomPolicy".
     #[must_use]
     pub fn context_keys(&self) -> Vec<&str> {
+        self.keys_read_by(self.statements().iter())
+    }
+
+    /// The same of the statements alone that are about an action, whatever their resources: what a decision on it may
+    /// turn on.
+    #[must_use]
+    pub fn context_keys_for(&self, action: &str) -> Vec<&str> {
+        let (action, context) = (action.to_ascii_lowercase(), Context::new());
+        let about = self.rules().filter(|(_, rule)| rule.actions.fits(&action, &context));
+        self.keys_read_by(about.map(|(statement, _)| statement))
+    }
+
+    fn keys_read_by<'a>(&'a self, statements: impl Iterator<Item = &'a Statement>) -> Vec<&'a str> {
         let has_variables = self.version() == Version::V2012;
         let mut seen = BTreeSet::new();
         let mut keys = Vec::new();
-        let mut note = |key| {
+        let mut note = |key: &'a str| {
             if seen.insert(str::to_ascii_lowercase(key)) {
                 keys.push(key);
             }
         };
-        for statement in self.statements() {
+        for statement in statements {
             if has_variables {
                 statement.resources.texts().iter().flat_map(|text| variables::keys(text)).for_each(&mut note);
             }

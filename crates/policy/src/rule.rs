@@ -29,7 +29,7 @@ impl Asked {
         if negated { Self::AllBut(set) } else { Self::These(set) }
     }
 
-    fn fits(&self, text: &str, context: &Context) -> bool {
+    pub(crate) fn fits(&self, text: &str, context: &Context) -> bool {
         match self {
             Self::AllBut(set) => !set.contains(text, context),
             Self::Implied => false,

@@ -72,7 +72,7 @@ impl Involved {
             }
             _ => ResourcePolicy::None,
         };
-        Target { owner: &self.owner, policy }
+        Target { owner: &self.owner, policy, unavailable: &[] }
     }
 }
 

@@ -41,6 +41,7 @@ pub mod snapshot;
 mod start_error;
 pub mod state;
 pub mod tls;
+pub mod upstreams;
 mod whole_body;
 
 pub use config::Config;

@@ -75,6 +75,12 @@ fn of_reason(reason: &Reason) -> Option<String> {
         Reason::Token { .. } => {
             "show a token that the issuer made a moment ago, whole and unaltered".to_owned()
         }
+        Reason::UnavailableKey { policy, key } => {
+            format!("take the condition on `{key}` out of `{policy}`, or name the resources instead")
+        }
+        Reason::UnknownCall { .. } => {
+            "call an operation that the GUIDE lists under \"Another service behind daypass\"".to_owned()
+        }
         Reason::UnreadablePolicy { policy, .. } => format!("write the policy `{policy}` again"),
     })
 }

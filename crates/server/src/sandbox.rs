@@ -33,6 +33,7 @@ use crate::listener::{self, Limits, Serving};
 use crate::start_error::StartError;
 use crate::state::{App, Endpoints, account_id};
 use crate::tls::{self, Tls};
+use crate::upstreams::Upstreams;
 
 /// How often it is looked whether a timer ended or a review expired, by the wall clock.
 const SETTLE_EVERY: Duration = Duration::from_secs(1);
@@ -276,6 +277,7 @@ async fn build(
         locations: Locations::new(),
         s3,
         sessions: Sessions::new(),
+        upstreams: Upstreams::open(&options.config.upstreams)?,
     })
 }
 

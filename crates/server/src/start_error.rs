@@ -11,6 +11,7 @@ use crate::github::signing::IssuerKeysError;
 use crate::issuers::IssuerError;
 use crate::listener::BindError;
 use crate::tls::TlsError;
+use crate::upstreams::UpstreamError;
 
 /// Why a sandbox does not start. Nothing was changed but what a start makes: the data directory and its keys.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,9 @@ pub enum StartError {
     /// TLS cannot be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A service behind the gateway cannot be used.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
 }
 
 impl From<crate::github::hub::HubError> for StartError {
@@ -112,7 +116,8 @@ impl StartError {
             | Self::Lambda(_)
             | Self::S3(_)
             | Self::Store(_)
-            | Self::Tls(_) => None,
+            | Self::Tls(_)
+            | Self::Upstream(_) => None,
         }
     }
 }

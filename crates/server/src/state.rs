@@ -23,6 +23,7 @@ use crate::github::{Hub, IssuerKeys, Jobs};
 use crate::issuers::Issuers;
 use crate::random::SystemRandom;
 use crate::start_error::StartError;
+use crate::upstreams::Upstreams;
 
 /// The account's number where none is given: the one of AWS's own examples, and of the seed's policies.
 pub const ACCOUNT_DEFAULT: &str = "123456789012";
@@ -72,6 +73,8 @@ pub struct App {
     pub s3: S3,
     /// Who is signed in to the console.
     pub sessions: Sessions,
+    /// The services behind the gateway.
+    pub upstreams: Upstreams,
 }
 
 /// The first account's number: the kept one, the one asked for, or the default.

@@ -37,6 +37,7 @@ mod github;
 mod refused;
 mod sandbox;
 pub mod seed;
+pub mod upstream;
 
 pub use daypass_client::{Answer, AwsClient, Credentials, Service};
 pub use refused::Refused;

@@ -55,6 +55,12 @@ impl Resource {
         Self { account: Some(account.to_owned()), kind: "AWS::IAM::Role", arn: arn.to_owned() }
     }
 
+    /// Anything else, by CloudTrail's name of its type. CloudTrail names no account for an object.
+    #[must_use]
+    pub fn other(account: Option<&str>, kind: &'static str, arn: &str) -> Self {
+        Self { account: account.map(str::to_owned), kind, arn: arn.to_owned() }
+    }
+
     /// A bucket.
     #[must_use]
     pub fn bucket(account: &str, arn: &str) -> Self {

@@ -16,12 +16,15 @@ pub struct Target<'a> {
     pub owner: &'a AccountId,
     /// Its policy.
     pub policy: ResourcePolicy<'a>,
+    /// Condition keys that nobody here knows. A name that ends in `/*` stands for all keys of that family,
+    /// `aws:ResourceTag/*`.
+    pub unavailable: &'a [&'a str],
 }
 
 /// Something without a policy.
 impl<'a> From<&'a AccountId> for Target<'a> {
     fn from(owner: &'a AccountId) -> Self {
-        Self { owner, policy: ResourcePolicy::None }
+        Self { owner, policy: ResourcePolicy::None, unavailable: &[] }
     }
 }
 

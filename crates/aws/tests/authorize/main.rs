@@ -4,4 +4,5 @@
 mod bench;
 mod layers;
 mod session_policies;
+mod unavailable;
 mod unreadable;

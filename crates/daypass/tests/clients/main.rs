@@ -15,6 +15,7 @@ mod aws_cli;
 mod boto3;
 mod cloudfront;
 mod deploy;
+mod gateway;
 mod github;
 #[path = "../rehearse/house.rs"]
 #[expect(dead_code, reason = "the tests of rehearsals need more of it")]

@@ -51,8 +51,8 @@ pub(super) struct Happened<'a> {
     pub(super) grants: bool,
     /// Whether the call changed data, so that it must be on record.
     pub(super) writes_data: bool,
-    /// Whether the call changed how a target is managed, where the target keeps the change by itself: then the event is
-    /// flushed before the answer leaves, as for changes of the account.
+    /// Whether the call changed how a target is managed, where the target keeps the change by itself, or is to change it
+    /// elsewhere: then the event is flushed before the answer leaves, as for changes of the account.
     pub(super) is_flushed: bool,
     /// Another account that the call was done in, which gets a record of its own.
     pub(super) also_in: Option<&'a AccountId>,

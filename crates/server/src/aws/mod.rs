@@ -17,6 +17,7 @@ mod call;
 mod cloudfront;
 mod cloudtrail;
 mod conclude;
+mod gateway;
 mod iam;
 pub(crate) mod lambda;
 mod query;
@@ -26,6 +27,7 @@ mod sts;
 
 use std::sync::Arc;
 
+use daypass_targets::gateway::Service;
 use http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Request, Response};
@@ -81,12 +83,16 @@ async fn answer(app: Arc<App>, request: Request<Incoming>, connection: Connectio
         return lambda::fetch(&app, &parts).await;
     }
     let call = Call::new(app, &parts, &connection);
+    if let Some(service) = gateway::routed(&call.app, &parts) {
+        return gateway::handle(call, service, parts, body).await;
+    }
     match protocol(&parts) {
         Protocol::AccessAnalyzer => access_analyzer::handle(call, parts, body).await,
         Protocol::CloudFront => cloudfront::handle(call, parts, body).await,
         Protocol::Lambda => lambda::handle(call, parts, body).await,
         Protocol::Json => cloudtrail::handle(call, parts, body).await,
         Protocol::Query => query::handle(call, parts, body).await,
+        Protocol::S3 if gateway::has_s3(&call.app) => gateway::handle(call, Service::S3, parts, body).await,
         Protocol::S3 => s3::handle(call, parts, body).await,
     }
 }

@@ -21,7 +21,7 @@ use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 
 mod judge;
-mod manner;
+pub(super) mod manner;
 
 use self::judge::Judge;
 use self::manner::Manner;

@@ -106,7 +106,7 @@ fn fault(url: &str) -> Option<&'static str> {
 }
 
 /// Whether a host is this machine: no name but `localhost` is, since others may be led anywhere.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -52,7 +52,11 @@ impl Table {
     }
 }
 
-fn existing(at: &At<'_>, name: &str, path: Option<Spanned<PathBuf>>) -> Result<Option<PathBuf>, ConfigError> {
+pub(super) fn existing(
+    at: &At<'_>,
+    name: &str,
+    path: Option<Spanned<PathBuf>>,
+) -> Result<Option<PathBuf>, ConfigError> {
     let Some(path) = path else { return Ok(None) };
     let span = path.span();
     let file = at.beside(Path::new(path.get_ref()));

@@ -27,6 +27,7 @@ mod raw;
 mod repository;
 mod stand_in;
 mod team;
+mod upstream;
 mod user;
 
 pub use account::AccountEntry;
@@ -39,6 +40,8 @@ pub use organization::{EnterpriseEntry, OrganizationEntry};
 pub use repository::RepositoryEntry;
 pub use stand_in::StandInEntry;
 pub use team::TeamEntry;
+pub(crate) use upstream::is_credential;
+pub use upstream::{Endpoint, UpstreamCredentials, UpstreamEntry};
 pub use user::UserEntry;
 
 /// The largest file that is read, in bytes: room for thousands of repositories.
@@ -102,6 +105,8 @@ pub struct Config {
     pub target_is_pull_request: bool,
     /// `[[teams]]`: who reviews together.
     pub teams: Vec<TeamEntry>,
+    /// `[[upstreams]]`: services that stand behind daypass, each one once at the most.
+    pub upstreams: Vec<UpstreamEntry>,
     /// `[[users]]`: who acts at GitHub's side.
     pub users: Vec<UserEntry>,
 }
@@ -125,6 +130,7 @@ impl Default for Config {
             subject_forms: Vec::new(),
             target_is_pull_request: false,
             teams: Vec::new(),
+            upstreams: Vec::new(),
             users: Vec::new(),
         }
     }

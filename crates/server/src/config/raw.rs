@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use daypass_targets::gateway::Service;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -11,7 +12,7 @@ use super::stand_in::StandInEntry;
 use super::{
     ACCOUNTS_MAX, APPS_MAX, AppEntry, At, Config, ConfigError, DISTRIBUTIONS_MAX, ENTERPRISES_MAX,
     ISSUERS_MAX, ORGANIZATIONS_MAX, REPOSITORIES_MAX, STAND_IN_ISSUER, STAND_INS_MAX, TEAMS_MAX, account,
-    app, distribution, issuer, organization, private_file, repository, stand_in, team, user,
+    app, distribution, issuer, organization, private_file, repository, stand_in, team, upstream, user,
 };
 use crate::github::hub::holdings::USERS_MAX;
 
@@ -46,6 +47,8 @@ struct File {
     strict_environment_names: bool,
     #[serde(default)]
     teams: Vec<team::Table>,
+    #[serde(default)]
+    upstreams: Vec<upstream::Table>,
     #[serde(default)]
     users: Vec<user::Table>,
 }
@@ -85,6 +88,12 @@ pub(super) fn read(at: &At<'_>) -> Result<Config, ConfigError> {
     {
         logins.add(at, "organization", &entry.login.to_ascii_lowercase(), span)?;
         config.organizations.push(entry);
+    }
+    let mut services = Once::default();
+    for (entry, span) in each(at, ("upstreams", Service::ALL.len()), file.upstreams, |table| table.check(at))?
+    {
+        services.add(at, "upstream", entry.service.name(), span)?;
+        config.upstreams.push(entry);
     }
     repositories(at, &mut config, file.repositories)?;
     Ok(config)
@@ -275,7 +284,7 @@ impl Once {
 }
 
 /// `us-east-1`, `us-gov-west-1`: two letters or more, words, a number.
-fn is_region(text: &str) -> bool {
+pub(super) fn is_region(text: &str) -> bool {
     let words: Vec<&str> = text.split('-').collect();
     let Some((number, names)) = words.split_last() else { return false };
     text.len() <= REGION_BYTES_MAX

@@ -4,6 +4,11 @@
 //! operations is [`Unknown`], and is to be denied: what the gateway takes for one call must not be another one to the
 //! service behind it.
 
+mod dynamodb;
+mod header;
+mod sqs;
+mod strict;
+
 use http::request::Parts;
 use serde_json::{Map, Value};
 
@@ -51,6 +56,30 @@ impl Service {
     }
 }
 
+impl Service {
+    /// How much of a request's body decides what it is.
+    #[must_use]
+    pub fn body_need(self, _parts: &Parts, _bucket_of_host: Option<&str>) -> BodyNeed {
+        match self {
+            Self::DynamoDb => BodyNeed::Whole(dynamodb::BODY_BYTES),
+            Self::Sqs => BodyNeed::Whole(sqs::BODY_BYTES),
+            Self::S3 => BodyNeed::Nothing,
+        }
+    }
+}
+
+/// Finds out what a call is.
+///
+/// # Errors
+/// [`Unknown`] where it is not surely one of the operations that are known here.
+pub fn identify(service: Service, request: &Request<'_>) -> Result<Identified, Unknown> {
+    match service {
+        Service::DynamoDb => dynamodb::identify(request),
+        Service::Sqs => sqs::identify(request),
+        Service::S3 => Err(Unknown::because("S3 is not told yet")),
+    }
+}
+
 /// How much of a request's body must be read before it is known what the call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyNeed {
@@ -86,6 +115,11 @@ pub struct Identified {
     pub is_data: bool,
     /// Every question that must be answered with yes before the call may go on; never empty.
     pub questions: Vec<TargetCall>,
+    /// Condition keys that AWS would know for this call and that cannot be known here, since what they are about lies at
+    /// the service behind: `aws:ResourceTag/*`, where the star stands for any ending, or `dynamodb:LeadingKeys`. Whoever
+    /// asks must deny where any policy that has a say mentions one of them: a key that is merely absent would make
+    /// `ForAllValues:` and negated conditions true.
+    pub unavailable: Vec<&'static str>,
     /// What the record of the call names as its resources.
     pub resources: Vec<Touched>,
     /// What the record says of the call's parameters: names and addresses, never what is stored.
@@ -107,4 +141,10 @@ pub struct Touched {
 pub struct Unknown {
     /// Why, for the operator: what was looked at and what was wrong with it. No secret is in it.
     pub detail: String,
+}
+
+impl Unknown {
+    fn because(detail: impl Into<String>) -> Self {
+        Self { detail: detail.into() }
+    }
 }

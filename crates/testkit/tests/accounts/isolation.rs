@@ -101,7 +101,6 @@ async fn a_bucket_belongs_to_the_account_that_made_it() {
             "User: {user} is not authorized to perform: {action} on resource: \"{resource}\" because no \
              resource-based policy allows the {action} action"
         )
-        .replace('"', "")
     };
     let object = "arn:aws:s3:::theirs/index.html";
     for (method, path, action, resource) in [

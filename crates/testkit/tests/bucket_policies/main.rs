@@ -83,5 +83,5 @@ async fn put_policy(sandbox: &Sandbox, policy: &Value) -> Result<Answer, Refused
 }
 
 fn because(user: &str, action: &str, resource: &str, reason: &str) -> String {
-    format!("User: {user} is not authorized to perform: {action} on resource: {resource} {reason}")
+    format!("User: {user} is not authorized to perform: {action} on resource: \"{resource}\" {reason}")
 }

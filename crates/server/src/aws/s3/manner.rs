@@ -13,19 +13,19 @@ use super::super::call::Call;
 
 /// The words for one way of signing.
 #[derive(Clone, Copy)]
-pub(super) struct Manner {
+pub(in crate::aws) struct Manner {
     /// `s3:authType`: `REST-HEADER`, or `REST-QUERY-STRING` for presigned requests.
     authentication_type: &'static str,
     /// `s3:signatureversion`.
     signature_version: &'static str,
     /// `SignatureVersion` in the record.
-    pub(super) record_version: &'static str,
+    pub(in crate::aws) record_version: &'static str,
     /// `AuthenticationMethod` in the record.
-    pub(super) record_method: &'static str,
+    pub(in crate::aws) record_method: &'static str,
 }
 
 impl Manner {
-    pub(super) const fn of(signature: &Signature) -> Self {
+    pub(in crate::aws) const fn of(signature: &Signature) -> Self {
         let in_query = Self {
             authentication_type: "REST-QUERY-STRING",
             signature_version: "AWS4-HMAC-SHA256",
@@ -43,7 +43,7 @@ impl Manner {
 
     /// The condition keys that every question of this request has. `s3:signatureAge` is in milliseconds, and only
     /// presigned requests have it; `s3:x-amz-content-sha256` is what was signed about the body.
-    pub(super) fn condition_keys(&self, signature: &Signature, call: &Call) -> Vec<ConditionKey> {
+    pub(in crate::aws) fn condition_keys(&self, signature: &Signature, call: &Call) -> Vec<ConditionKey> {
         let mut keys = vec![
             ConditionKey::one("s3:authType", self.authentication_type),
             ConditionKey::one("s3:signatureversion", self.signature_version),

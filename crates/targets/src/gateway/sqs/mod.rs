@@ -1,0 +1,131 @@
+//! Amazon SQS: JSON 1.0 and, for older clients, the query protocol.
+//!
+//! A queue is named by its URL, of which the last two parts of the path are its account and its name; whichever host
+//! stands before them, the call goes to the one service behind.
+//!
+//! Sources: Amazon SQS API reference; developer guide, "Amazon SQS queue and message identifiers"; "Actions, resources,
+//! and condition keys for Amazon SQS".
+
+mod fields;
+mod table;
+
+use serde_json::{Map, json};
+
+use self::fields::Fields;
+use self::table::{About, TABLE};
+use super::header::cut;
+use super::{Identified, Request, Touched, Unknown};
+use crate::authority::{ConditionKey, TargetCall};
+
+/// Bytes of a request: ten messages of together a mebibyte, encoded, and the rest.
+pub(super) const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
+    let fields = Fields::read(request)?;
+    let row = TABLE.iter().find(|row| row.name == fields.operation());
+    let row = row.ok_or_else(|| {
+        Unknown::because(format!("{} is not an operation of SQS's", cut(fields.operation())))
+    })?;
+    let mut parameters = Map::new();
+    let arns = match row.about {
+        About::Account => Vec::new(),
+        About::Queue => {
+            let url = fields.queue_url()?;
+            parameters.insert("queueUrl".to_owned(), json!(url));
+            vec![queue_of(&url, request)?]
+        }
+        About::Name => {
+            let name = fields.needed("QueueName")?;
+            let owner = if row.name == "GetQueueUrl" { fields.text("QueueOwnerAWSAccountId")? } else { None };
+            parameters.insert("queueName".to_owned(), json!(name));
+            vec![arn(owner.as_deref().unwrap_or(request.account), &name, request)?]
+        }
+        About::Arns => {
+            let source = fields.needed("SourceArn")?;
+            parameters.insert("sourceArn".to_owned(), json!(source));
+            let mut arns = vec![checked(&source, request)?];
+            if let Some(destination) = fields.text("DestinationArn")? {
+                arns.push(checked(&destination, request)?);
+            }
+            arns
+        }
+    };
+    // A move reads from its source and writes to its destination, as whoever did it by hand would have to.
+    let mut questions = Vec::new();
+    let keys = fields.tag_keys(row.name)?;
+    for (action, at) in row.actions {
+        let resource = match (row.about, arns.get(*at)) {
+            (About::Account, _) => "*".to_owned(),
+            (_, Some(arn)) => arn.clone(),
+            (_, None) => continue,
+        };
+        questions.push(TargetCall {
+            service: "sqs",
+            operation: row.name,
+            action,
+            resource,
+            keys: keys.clone(),
+        });
+    }
+    if row.name == "CreateQueue" && has_tags(&keys) {
+        questions.extend(arns.iter().map(|arn| TargetCall {
+            service: "sqs",
+            operation: row.name,
+            action: "sqs:TagQueue",
+            resource: arn.clone(),
+            keys: keys.clone(),
+        }));
+    }
+    Ok(Identified {
+        operation: row.name,
+        read_only: row.read_only,
+        is_data: row.is_data,
+        questions,
+        unavailable: vec!["aws:ResourceTag/*"],
+        resources: arns.into_iter().map(|arn| Touched { kind: "AWS::SQS::Queue", arn }).collect(),
+        parameters,
+    })
+}
+
+fn has_tags(keys: &[ConditionKey]) -> bool {
+    keys.iter().any(|key| key.name.starts_with("aws:RequestTag/"))
+}
+
+/// The ARN of the queue that a URL or path names.
+fn queue_of(url: &str, request: &Request<'_>) -> Result<String, Unknown> {
+    let refused = || Unknown::because(format!("{} is not a queue's address", cut(url)));
+    let path = match url.split_once("://") {
+        Some(("http" | "https", rest)) => {
+            let (host, path) = rest.split_once('/').ok_or_else(refused)?;
+            if host.is_empty() || host.contains(['@', '\\', '?', '#']) {
+                return Err(refused());
+            }
+            path
+        }
+        Some(_) => return Err(refused()),
+        None => url.strip_prefix('/').ok_or_else(refused)?,
+    };
+    let mut parts = path.split('/');
+    let (Some(account), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(refused());
+    };
+    arn(account, name, request)
+}
+
+fn arn(account: &str, name: &str, request: &Request<'_>) -> Result<String, Unknown> {
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let stem = name.strip_suffix(".fifo").unwrap_or(name);
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !is_account || name.len() > 80 || stem.is_empty() || !stem.bytes().all(is_known) {
+        return Err(Unknown::because(format!("{} of account {} is not a queue", cut(name), cut(account))));
+    }
+    Ok(format!("arn:aws:sqs:{}:{account}:{name}", request.region))
+}
+
+/// An ARN that must be of a queue of the caller's region.
+fn checked(text: &str, request: &Request<'_>) -> Result<String, Unknown> {
+    let refused = || Unknown::because(format!("{} is not the ARN of a queue of this region", cut(text)));
+    let rest = text.strip_prefix(&format!("arn:aws:sqs:{}:", request.region)).ok_or_else(refused)?;
+    let (account, name) = rest.split_once(':').ok_or_else(refused)?;
+    arn(account, name, request)
+}

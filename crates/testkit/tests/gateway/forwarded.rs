@@ -1,0 +1,89 @@
+//! Calls that go on to the service, and what comes of it.
+
+use daypass_testkit::upstream::{Script, ScriptedUpstream};
+use daypass_testkit::{Credentials, Sandbox};
+use serde_json::{Value, json};
+
+use crate::{before, call, session};
+
+const GET: &str = "DynamoDB_20120810.GetItem";
+const PUT: &str = "DynamoDB_20120810.PutItem";
+
+fn item() -> Value {
+    json!({ "TableName": "orders", "Item": { "id": { "S": "1" } } })
+}
+
+fn key() -> Value {
+    json!({ "TableName": "orders", "Key": { "id": { "S": "1" } } })
+}
+
+/// What is on record of a request, newest first.
+async fn record(sandbox: &Sandbox, id: &str) -> Value {
+    sandbox.read_control(&format!("explain/{id}")).await["event"].clone()
+}
+
+async fn behind(script: Script) -> (ScriptedUpstream, Sandbox, Credentials) {
+    let upstream = ScriptedUpstream::start(script).await;
+    let sandbox = before(&upstream).await;
+    let session = session(&sandbox).await;
+    (upstream, sandbox, session)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_goes_on_under_the_key_of_daypass() {
+    let script = Script::answer("200 OK", "x-amzn-requestid: theirs\r\nset-cookie: a=b\r\n", "{\"Item\":{}}");
+    let (upstream, sandbox, session) = behind(script).await;
+    let answer = call(&sandbox, ("dynamodb", GET), Some(&session), &key()).await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "{\"Item\":{}}"));
+    assert!(answer.headers.get("set-cookie").is_none());
+    let seen = upstream.seen().concat();
+    assert!(seen.contains("Credential=AKIAUPSTREAM/"), "{seen}");
+    assert!(seen.ends_with(&key().to_string()), "{seen}");
+    for secret in [session.access_key_id.as_str(), session.session_token.as_ref().unwrap()] {
+        assert!(!seen.contains(secret), "{seen}");
+    }
+    let event = record(&sandbox, answer.request_id().unwrap()).await;
+    assert_eq!(event["eventName"], "GetItem");
+    assert_eq!(event["additionalEventData"]["upstream"]["requestID"], "theirs");
+    assert!(event["errorCode"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_on_record_before_the_service_answers() {
+    let (upstream, sandbox, session) = behind(Script::Silence).await;
+    let asked = item();
+    let calling = call(&sandbox, ("dynamodb", PUT), Some(&session), &asked);
+    let watching = async {
+        while upstream.seen().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        sandbox.read_control("explain?last=true").await["event"].clone()
+    };
+    let (answer, event) = tokio::join!(calling, watching);
+    assert_eq!(event["eventName"], "PutItem");
+    assert_eq!(event["additionalEventData"]["upstream"]["recorded"], "before it was forwarded");
+    assert_eq!(answer.status.as_u16(), 504);
+    let after = record(&sandbox, answer.request_id().unwrap()).await;
+    assert_eq!(after["errorCode"], "InternalServerError");
+    assert_eq!(after["additionalEventData"]["upstream"]["mayBeDone"], true);
+    assert_eq!(upstream.seen().len(), 1, "it is not tried again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_fails_is_told_from_one_that_refuses() {
+    let key_refused = Script::answer("400 Bad Request", "", "{\"__type\":\"x#UnrecognizedClientException\"}");
+    let own = Script::answer("400 Bad Request", "", "{\"__type\":\"x#ResourceNotFoundException\"}");
+    for (script, status, code) in [
+        (Script::Hangup, 502, "InternalServerError"),
+        (Script::Bytes(b"garbage\r\n\r\n".to_vec()), 502, "InternalServerError"),
+        (key_refused, 502, "UnrecognizedClientException"),
+        (own, 400, "ResourceNotFoundException"),
+    ] {
+        let (upstream, sandbox, session) = behind(script).await;
+        let answer = call(&sandbox, ("dynamodb", GET), Some(&session), &key()).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+        let event = record(&sandbox, answer.request_id().unwrap()).await;
+        assert_eq!(event["errorCode"], code);
+        assert_eq!(upstream.seen().len(), 1, "it is not tried again");
+    }
+}
