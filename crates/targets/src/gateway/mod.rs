@@ -6,6 +6,7 @@
 
 mod dynamodb;
 mod header;
+mod s3;
 mod sqs;
 mod strict;
 
@@ -59,11 +60,11 @@ impl Service {
 impl Service {
     /// How much of a request's body decides what it is.
     #[must_use]
-    pub fn body_need(self, _parts: &Parts, _bucket_of_host: Option<&str>) -> BodyNeed {
+    pub fn body_need(self, parts: &Parts) -> BodyNeed {
         match self {
             Self::DynamoDb => BodyNeed::Whole(dynamodb::BODY_BYTES),
             Self::Sqs => BodyNeed::Whole(sqs::BODY_BYTES),
-            Self::S3 => BodyNeed::Nothing,
+            Self::S3 => s3::body_need(parts),
         }
     }
 }
@@ -76,7 +77,7 @@ pub fn identify(service: Service, request: &Request<'_>) -> Result<Identified, U
     match service {
         Service::DynamoDb => dynamodb::identify(request),
         Service::Sqs => sqs::identify(request),
-        Service::S3 => Err(Unknown::because("S3 is not told yet")),
+        Service::S3 => s3::identify(request),
     }
 }
 

@@ -1,0 +1,116 @@
+//! The keys of a batch delete, from its body: each is a question of its own, and all must be allowed.
+//!
+//! Source: Amazon S3 API reference, DeleteObjects.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::Unknown;
+use super::address::plain;
+use crate::authority::{ConditionKey, TargetCall};
+use crate::s3::actions::object_arn;
+use crate::s3::limits::DELETE_KEYS;
+
+/// One object of the batch.
+#[derive(Default)]
+struct Object {
+    key: Option<String>,
+    version: Option<String>,
+}
+
+pub(super) fn questions(bucket: &str, body: &[u8]) -> Result<Vec<TargetCall>, Unknown> {
+    let objects = read(body)?;
+    if objects.is_empty() || objects.len() > DELETE_KEYS {
+        return Err(Unknown::because(format!("a batch has 1 to {DELETE_KEYS} keys")));
+    }
+    let questions = objects.into_iter().map(|object| {
+        let key = object.key.ok_or_else(|| Unknown::because("an object of the batch has no key"))?;
+        plain(&key)?;
+        let action = if object.version.is_some() { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" };
+        Ok(TargetCall {
+            service: "s3",
+            operation: "DeleteObjects",
+            action,
+            resource: object_arn(bucket, &key),
+            keys: object
+                .version
+                .map(|version| ConditionKey::one("s3:VersionId", version))
+                .into_iter()
+                .collect(),
+        })
+    });
+    questions.collect()
+}
+
+/// Reads `Delete`, with nothing in it that is not known: two readers must see the same keys.
+fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
+    let refused = || Unknown::because("the batch cannot be read in one way only");
+    let text = std::str::from_utf8(body).map_err(|_| refused())?;
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<String> = Vec::new();
+    let mut objects: Vec<Object> = Vec::new();
+    let mut value = String::new();
+    loop {
+        match reader.read_event().map_err(|_| refused())? {
+            Event::Start(start) => {
+                let name = named(&start)?;
+                let around: Vec<&str> = open.iter().map(String::as_str).collect();
+                match (around.as_slice(), name.as_str()) {
+                    ([], "Delete") if objects.is_empty() => {}
+                    (["Delete"], "Object") => objects.push(Object::default()),
+                    (["Delete"], "Quiet") => {}
+                    (["Delete", "Object"], "Key" | "VersionId" | "ETag" | "Size" | "LastModifiedTime") => {}
+                    _ => return Err(refused()),
+                }
+                open.push(name);
+                value.clear();
+            }
+            Event::End(_) => {
+                let name = open.pop().ok_or_else(refused)?;
+                if open.len() == 2 {
+                    let object = objects.last_mut().ok_or_else(refused)?;
+                    let slot = match name.as_str() {
+                        "Key" => &mut object.key,
+                        "VersionId" => &mut object.version,
+                        _ => continue,
+                    };
+                    if slot.replace(std::mem::take(&mut value)).is_some() {
+                        return Err(refused());
+                    }
+                }
+            }
+            Event::Text(text) => value.push_str(&text.decode().map_err(|_| refused())?),
+            Event::GeneralRef(reference) => {
+                let resolved = match reference.resolve_char_ref().map_err(|_| refused())? {
+                    Some(character) => character.to_string(),
+                    None => {
+                        let name = reference.decode().map_err(|_| refused())?;
+                        let text = quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(refused)?;
+                        text.to_owned()
+                    }
+                };
+                value.push_str(&resolved);
+            }
+            Event::Decl(_) => {}
+            Event::Eof if open.is_empty() => return Ok(objects),
+            Event::Eof
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::DocType(_)
+            | Event::Empty(_)
+            | Event::PI(_) => {
+                return Err(refused());
+            }
+        }
+    }
+}
+
+fn named(start: &BytesStart<'_>) -> Result<String, Unknown> {
+    let refused = || Unknown::because("the batch has an element that is not known");
+    for attribute in start.attributes() {
+        if attribute.map_err(|_| refused())?.key.as_ref() != b"xmlns" {
+            return Err(refused());
+        }
+    }
+    std::str::from_utf8(start.name().as_ref()).map(str::to_owned).map_err(|_| refused())
+}

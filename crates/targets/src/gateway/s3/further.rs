@@ -1,0 +1,97 @@
+//! What a request asks for besides its own action: the source of a copy, tags, grants, locks.
+//!
+//! Source: Amazon S3 user guide, "Required permissions for Amazon S3 API operations".
+
+use http::HeaderMap;
+
+use super::super::Unknown;
+use super::address::{Address, checked_bucket, decoded};
+use crate::authority::{ConditionKey, TargetCall};
+use crate::s3::actions::{bucket_arn, object_arn};
+
+/// Headers that need an action of their own where they are there, on an object.
+const ON_OBJECTS: [(&str, &str); 9] = [
+    ("x-amz-acl", "s3:PutObjectAcl"),
+    ("x-amz-grant-full-control", "s3:PutObjectAcl"),
+    ("x-amz-grant-read", "s3:PutObjectAcl"),
+    ("x-amz-grant-read-acp", "s3:PutObjectAcl"),
+    ("x-amz-grant-write-acp", "s3:PutObjectAcl"),
+    ("x-amz-tagging", "s3:PutObjectTagging"),
+    ("x-amz-object-lock-mode", "s3:PutObjectRetention"),
+    ("x-amz-object-lock-legal-hold", "s3:PutObjectLegalHold"),
+    ("x-amz-bypass-governance-retention", "s3:BypassGovernanceRetention"),
+];
+
+/// The same on a bucket.
+const ON_BUCKETS: [(&str, &str); 9] = [
+    ("x-amz-acl", "s3:PutBucketAcl"),
+    ("x-amz-grant-full-control", "s3:PutBucketAcl"),
+    ("x-amz-grant-read", "s3:PutBucketAcl"),
+    ("x-amz-grant-read-acp", "s3:PutBucketAcl"),
+    ("x-amz-grant-write", "s3:PutBucketAcl"),
+    ("x-amz-grant-write-acp", "s3:PutBucketAcl"),
+    ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
+    ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
+    ("x-amz-bypass-governance-retention", "s3:BypassGovernanceRetention"),
+];
+
+pub(super) fn questions(
+    operation: &'static str,
+    address: &Address,
+    headers: &HeaderMap,
+) -> Result<Vec<TargetCall>, Unknown> {
+    let call = |action: &'static str, resource: String, keys: Vec<ConditionKey>| TargetCall {
+        service: "s3",
+        operation,
+        action,
+        resource,
+        keys,
+    };
+    let bucket = address.bucket.as_deref().unwrap_or_default();
+    let (needed, resource) = match &address.key {
+        Some(key) => (&ON_OBJECTS, object_arn(bucket, key)),
+        None => (&ON_BUCKETS, bucket_arn(bucket)),
+    };
+    let mut questions: Vec<TargetCall> = Vec::new();
+    for (header, action) in needed {
+        if headers.contains_key(*header) && !questions.iter().any(|question| question.action == *action) {
+            questions.push(call(action, resource.clone(), Vec::new()));
+        }
+    }
+    if let Some(source) = headers.get("x-amz-copy-source") {
+        let source = source.to_str().map_err(|_| Unknown::because("the source of the copy is no text"))?;
+        let (source, version) = match source.split_once("?versionId=") {
+            Some((source, version)) => (source, Some(version)),
+            None => (source, None),
+        };
+        let source = source.strip_prefix('/').unwrap_or(source);
+        let (from, key) =
+            source.split_once('/').ok_or_else(|| Unknown::because("the source of the copy has no key"))?;
+        if key.contains('?') || from.contains('%') || key.contains('+') {
+            return Err(Unknown::because("the source of the copy is not plain"));
+        }
+        let arn = object_arn(&checked_bucket(from)?, &decoded(key)?);
+        let keys = version.map(|version| ConditionKey::one("s3:VersionId", version)).into_iter().collect();
+        questions.push(call(
+            if version.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" },
+            arn,
+            keys,
+        ));
+    }
+    Ok(questions)
+}
+
+/// Condition keys of what stands in a header or body that is not read.
+pub(super) fn unavailable(operation: &str, headers: &HeaderMap) -> Vec<&'static str> {
+    let mut keys = Vec::new();
+    if headers.contains_key("x-amz-tagging") || matches!(operation, "PutObjectTagging" | "CopyObject") {
+        keys.extend(["s3:RequestObjectTag/*", "s3:RequestObjectTagKeys"]);
+    }
+    if operation == "CreateBucket" {
+        keys.extend(["s3:LocationConstraint", "aws:RequestTag/*", "aws:TagKeys"]);
+    }
+    if operation == "PutBucketTagging" {
+        keys.extend(["aws:RequestTag/*", "aws:TagKeys"]);
+    }
+    keys
+}

@@ -1,0 +1,79 @@
+//! Amazon S3: REST. Which operation a request is, by its method, its address and the headers that decide.
+//!
+//! The actions, resources and condition keys are those of the embedded S3. What is stricter here: a key that another
+//! server might take for another one, a parameter or header that is not known, or two sub-resources at once, are not
+//! told.
+//!
+//! Sources: Amazon S3 API reference; user guide, "Required permissions for Amazon S3 API operations".
+
+mod address;
+mod deletions;
+mod further;
+mod headers;
+mod operation;
+mod query;
+
+use serde_json::{Map, json};
+
+use self::address::Address;
+use self::query::Parameters;
+use super::{BodyNeed, Identified, Request, Touched, Unknown};
+use crate::s3::actions::{Operation, Query, bucket_arn, object_arn};
+use http::Method;
+use http::request::Parts;
+
+/// Bytes of a batch delete: a thousand keys of 1,024 bytes, each in its elements, escaped.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// Condition keys that only the service behind can know: what lies there, or stands in a body that is not read.
+const UNAVAILABLE: [&str; 3] = ["aws:ResourceTag/*", "s3:BucketTag/*", "s3:ExistingObjectTag/*"];
+
+/// A batch delete names its keys in its body; every other body is the object's, or a document that decides nothing.
+pub(super) fn body_need(parts: &Parts) -> BodyNeed {
+    let query = parts.uri.query().unwrap_or_default();
+    let is_batch = query.split('&').any(|field| field == "delete" || field == "delete=");
+    if parts.method == Method::POST && is_batch { BodyNeed::Whole(BATCH_BYTES) } else { BodyNeed::Nothing }
+}
+
+pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
+    let parts = request.parts;
+    let address = Address::of(parts.uri.path(), request.bucket_of_host)?;
+    let parameters = Parameters::of(parts.uri.query())?;
+    headers::check(&parts.headers)?;
+    let name = operation::name(&parts.method, &address, &parameters, &parts.headers)?;
+    parameters.must_fit(name)?;
+    let operation = Operation::named(name).ok_or_else(|| Unknown::because(format!("{name} is not told")))?;
+    let (bucket, key) = (address.bucket.as_deref(), address.key.as_deref());
+    let mut unavailable = UNAVAILABLE.to_vec();
+    let questions = if name == "DeleteObjects" {
+        deletions::questions(bucket.unwrap_or_default(), request.body)?
+    } else {
+        let query = Query::parse(parts.uri.query());
+        let mut questions = vec![operation.call(bucket, key, &query, &parts.headers)];
+        questions.extend(further::questions(operation.name, &address, &parts.headers)?);
+        questions
+    };
+    unavailable.extend(further::unavailable(operation.name, &parts.headers));
+    let mut recorded = Map::new();
+    let mut resources = Vec::new();
+    if let Some(bucket) = bucket {
+        recorded.insert("bucketName".to_owned(), json!(bucket));
+        if let Some(key) = key {
+            recorded.insert("key".to_owned(), json!(key));
+            resources.push(Touched { kind: "AWS::S3::Object", arn: object_arn(bucket, key) });
+        }
+        resources.push(Touched { kind: "AWS::S3::Bucket", arn: bucket_arn(bucket) });
+    }
+    Ok(Identified {
+        operation: operation.name,
+        read_only: ["Get", "Head", "List"].iter().any(|prefix| operation.name.starts_with(prefix)),
+        is_data: key.is_some()
+            || name == "DeleteObjects"
+            || name.contains("Objects")
+            || name.contains("Upload"),
+        questions,
+        unavailable,
+        resources,
+        parameters: recorded,
+    })
+}

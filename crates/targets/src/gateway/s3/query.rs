@@ -1,0 +1,173 @@
+//! The parameters of a request: each known, once, and fitting its operation.
+
+use percent_encoding::percent_decode_str;
+
+use super::super::Unknown;
+use super::super::header::cut;
+
+/// Sub-resources: a request has one of them at the most, without a value.
+const SUBRESOURCES: [&str; 36] = [
+    "accelerate",
+    "acl",
+    "analytics",
+    "attributes",
+    "cors",
+    "delete",
+    "encryption",
+    "intelligent-tiering",
+    "inventory",
+    "legal-hold",
+    "lifecycle",
+    "location",
+    "logging",
+    "metadataTable",
+    "metrics",
+    "notification",
+    "object-lock",
+    "ownershipControls",
+    "policy",
+    "policyStatus",
+    "publicAccessBlock",
+    "replication",
+    "requestPayment",
+    "restore",
+    "retention",
+    "select",
+    "session",
+    "tagging",
+    "torrent",
+    "uploads",
+    "versioning",
+    "versions",
+    "website",
+    "abac",
+    "renameObject",
+    "encryptionUpdate",
+];
+
+/// Parameters of listings.
+const LISTING: [&str; 15] = [
+    "continuation-token",
+    "delimiter",
+    "encoding-type",
+    "fetch-owner",
+    "key-marker",
+    "list-type",
+    "marker",
+    "max-keys",
+    "max-uploads",
+    "max-buckets",
+    "prefix",
+    "start-after",
+    "upload-id-marker",
+    "version-id-marker",
+    "bucket-region",
+];
+
+/// What a read may ask to be answered otherwise.
+const RESPONSES: [&str; 6] = [
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+];
+
+/// The parameters, decoded.
+#[derive(Debug)]
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(super) fn of(query: Option<&str>) -> Result<Self, Unknown> {
+        let mut read: Vec<(String, String)> = Vec::new();
+        for field in query.unwrap_or_default().split('&').filter(|field| !field.is_empty()) {
+            // Some servers take it for a space, and some for itself.
+            if field.contains('+') {
+                return Err(Unknown::because(
+                    "a parameter has a plus sign, which is not the same to every server",
+                ));
+            }
+            let (name, value) = field.split_once('=').unwrap_or((field, ""));
+            let decode = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+            let (Ok(name), Ok(value)) = (decode(name), decode(value)) else {
+                return Err(Unknown::because("a parameter is not UTF-8"));
+            };
+            if is_of_signature(&name) {
+                continue;
+            }
+            if read.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                return Err(Unknown::because(format!("the parameter {} is there twice", cut(&name))));
+            }
+            read.push((name, value));
+        }
+        Ok(Self(read))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The sub-resource that is meant, if any.
+    pub(super) fn subresource(&self) -> Result<Option<&'static str>, Unknown> {
+        let mut found = SUBRESOURCES.iter().copied().filter(|name| self.has(name));
+        match (found.next(), found.next()) {
+            (None, _) => Ok(None),
+            (Some(one), None) if self.value(one) == Some("") => Ok(Some(one)),
+            (Some(one), None) => Err(Unknown::because(format!("the parameter {one} has a value"))),
+            (Some(one), Some(other)) => {
+                Err(Unknown::because(format!("both {one} and {other} are asked for")))
+            }
+        }
+    }
+
+    /// Refuses a parameter that is not known, or has no place in this operation.
+    pub(super) fn must_fit(&self, operation: &str) -> Result<(), Unknown> {
+        let is_listing = operation.starts_with("List");
+        let is_read = matches!(operation, "GetObject" | "HeadObject");
+        let of_versions = !is_listing;
+        let of_parts = operation.contains("Part") || operation.contains("MultipartUpload") || is_read;
+        for (name, value) in &self.0 {
+            let name = name.as_str();
+            let fits = match name {
+                "x-id" => value == operation,
+                "versionId" => of_versions,
+                "uploadId" => of_parts && !is_read,
+                "partNumber" => of_parts,
+                "max-parts" | "part-number-marker" => {
+                    operation == "ListParts" || operation == "GetObjectAttributes"
+                }
+                "select-type" => operation == "SelectObjectContent",
+                "id" => operation.ends_with("Configuration"),
+                _ if LISTING.contains(&name) => is_listing,
+                _ if RESPONSES.contains(&name) => is_read,
+                _ => SUBRESOURCES.contains(&name),
+            };
+            if !fits {
+                return Err(Unknown::because(format!(
+                    "the parameter {} has no place in {operation}",
+                    cut(name)
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether it belongs to a presigned request's signature, which was verified and goes no further.
+fn is_of_signature(name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-Security-Token",
+        "X-Amz-Signature",
+        "X-Amz-SignedHeaders",
+    ];
+    NAMES.contains(&name)
+}
