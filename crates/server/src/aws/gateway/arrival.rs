@@ -68,10 +68,9 @@ pub(super) async fn arrive(
     call: &mut Call,
     (service, shape): (Service, &Shape),
     parts: &Parts,
-    bucket: Option<&str>,
     body: Incoming,
 ) -> Result<Arrived, Refusal> {
-    let need = service.body_need(parts, bucket);
+    let need = service.body_need(parts);
     if service == Service::S3 {
         let authenticated = match authenticate_s3(call, parts) {
             Ok(authenticated) => authenticated,

@@ -21,7 +21,7 @@ use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
 
 use super::Body;
-use super::authenticate::authenticate;
+use super::authenticate::{Refused as Unestablished, authenticate, foresee};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 use super::query::collect;
@@ -83,6 +83,10 @@ impl Address {
 
 async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, AwsError> {
     let address = Address::of(&parts);
+    // A stranger's body is not waited for.
+    if let Err(refused) = foresee(&mut call, &parts, SERVICE) {
+        return Err(stranger(&call, &address, &refused).await);
+    }
     // Held to the end of the call: code lies in memory until then.
     let _room = match address.takes_code {
         true => call.app.locations.room().await,
@@ -96,12 +100,7 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, Aw
     let body_sha256 = daypass_wire::sha256_hex(&bytes);
     let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body_sha256)) {
         Ok(authenticated) => authenticated.caller,
-        Err(refused) => {
-            let answer = Refused::of(&refused.error, Family::RestJson);
-            let conclusion = Conclusion::new(&call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
-            conclusion.unauthenticated(&refused, &answer.code, &answer.message).await;
-            return Err(unauthenticated(&answer));
-        }
+        Err(refused) => return Err(stranger(&call, &address, &refused).await),
     };
     let (account, region) = (call.account.id.to_string(), call.surroundings.region.clone());
     let place = Place { account: &account, region: &region, now: call.now };
@@ -126,6 +125,14 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, Aw
     };
     let done = Doing { call: &call, caller: &caller, asked: &asked, request: &request };
     done.conclude(members.as_ref().err().cloned()).await
+}
+
+/// Records a call whose caller was not established.
+async fn stranger(call: &Call, address: &Address, refused: &Unestablished) -> AwsError {
+    let answer = Refused::of(&refused.error, Family::RestJson);
+    let conclusion = Conclusion::new(call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
+    conclusion.unauthenticated(refused, &answer.code, &answer.message).await;
+    unauthenticated(&answer)
 }
 
 /// The members of a body; none where it is empty.
