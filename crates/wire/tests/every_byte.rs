@@ -31,6 +31,8 @@ struct Meaning {
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     trailers: Vec<(String, String)>,
+    /// Of the request, its chunks and its trailer: one that is not looked at would change nothing else.
+    signatures: Vec<String>,
 }
 
 /// Reads a message as a strict server does; `None` where it is none.
@@ -68,6 +70,10 @@ fn accepted(raw: &[u8]) -> Option<Meaning> {
     let known = (!is_s3).then_some(hash.as_str());
     let verified = verify(&presented, &parts, SECRET, known, now(), SignedDuration::from_mins(15)).ok()?;
     verified.check_body(&hash).ok()?;
+    let mut signatures = vec![presented.signature.clone()];
+    if verified.payload().is_streaming() {
+        signatures.extend(signatures_in(&String::from_utf8_lossy(&body)));
+    }
     let (mut decoded, mut trailers) = (body, Vec::new());
     if *verified.payload() == PayloadHash::Unsigned {
         decoded.clear();
@@ -100,7 +106,14 @@ fn accepted(raw: &[u8]) -> Option<Meaning> {
         headers,
         body: decoded,
         trailers,
+        signatures,
     })
+}
+
+fn signatures_in(body: &str) -> Vec<String> {
+    let small = body.to_ascii_lowercase();
+    let lines = small.match_indices("signature").filter_map(|(at, word)| body.get(at + word.len() + 1..));
+    lines.map(|rest| rest.split('\r').next().unwrap().trim().to_owned()).collect()
 }
 
 fn query(parts: &Parts) -> Vec<(String, String)> {
