@@ -4,11 +4,13 @@
 //! keys for AWS Lambda" for actions; "Logging AWS Lambda API calls using AWS CloudTrail" and records that were seen for
 //! the dated names.
 
-mod table;
+mod offered;
+mod refused;
 
 use http::Method;
 
-use self::table::TABLE;
+use self::offered::OFFERED;
+use self::refused::REFUSED;
 use super::Place;
 use super::arn::Named;
 use super::error::LambdaError;
@@ -113,10 +115,13 @@ pub fn route(
     qualifier: Option<&str>,
     place: &Place<'_>,
 ) -> Result<Asked, LambdaError> {
-    let found = TABLE.iter().filter(|operation| operation.method == method.as_str()).find_map(|operation| {
-        let found = matched(operation.path, path)?;
-        Some((operation, found))
-    });
+    let found =
+        OFFERED.iter().chain(REFUSED).filter(|operation| operation.method == method.as_str()).find_map(
+            |operation| {
+                let found = matched(operation.path, path)?;
+                Some((operation, found))
+            },
+        );
     let Some((operation, Found { function, alias, resource })) = found else {
         let message = "The requested operation is not one of Lambda's";
         return Err(LambdaError::new("UnknownOperationException", 404, message));
