@@ -53,6 +53,15 @@ fn operations_are_actions_on_tables_and_indices() {
                     .to_owned(),
             ],
         ),
+    ] {
+        must_be(operation, &body, expected);
+    }
+}
+
+#[test]
+fn batches_and_transactions_ask_for_each_of_their_parts() {
+    let t = r#""TableName":"site""#;
+    for (operation, body, expected) in [
         (
             "BatchGetItem",
             r#"{"RequestItems":{"site":{"Keys":[]},"other":{"Keys":[]}}}"#.to_owned(),
@@ -83,10 +92,14 @@ fn operations_are_actions_on_tables_and_indices() {
             vec![format!("dynamodb:GetItem {TABLE}")],
         ),
     ] {
-        let found = send(operation, &body).to(Service::DynamoDb);
-        assert_eq!(found.as_ref().map(asked), Ok(expected), "{operation} {body}");
-        assert_eq!(found.map(|found| found.operation), Ok(operation));
+        must_be(operation, &body, expected);
     }
+}
+
+fn must_be(operation: &str, body: &str, expected: Vec<String>) {
+    let found = send(operation, body).to(Service::DynamoDb);
+    assert_eq!(found.as_ref().map(asked), Ok(expected), "{operation} {body}");
+    assert_eq!(found.map(|found| found.operation), Ok(operation));
 }
 
 #[test]
