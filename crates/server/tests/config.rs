@@ -79,8 +79,8 @@ fn errors_name_file_line_and_mend() {
     assert_eq!(
         error("region = \"eu-central-1\"\nregoin = \"x\"\n"),
         "`daypass.toml` line 2: unknown field `regoin`, expected one of `account`, `accounts`, `apps`, \
-         `enterprises`, `issuers`, `lookup_data_events`, `organizations`, `pull_request_target_subject`, `region`, \
-         `repositories`, `stand_ins`, `strict_environment_names`, `teams`, `users` (take the name out or correct it)"
+         `distributions`, `enterprises`, `issuers`, `lookup_data_events`, `organizations`, `pull_request_target_subject`, `region`, \
+         `repositories`, `stand_ins`, `strict_environment_names`, `teams`, `upstreams`, `users` (take the name out or correct it)"
     );
     assert_eq!(
         error("\n\n[[issuers]]\nca_file = \"x\"\n"),

@@ -156,7 +156,7 @@ fn a_session_does_in_s3_what_its_policy_allows_and_no_more() {
         session.refused("aws s3api put-object --bucket my-other-bucket --key a.txt --body a.txt"),
         format!(
             "An error occurred (AccessDenied) when calling the PutObject operation: {who} s3:PutObject on resource: \
-             arn:aws:s3:::my-other-bucket/a.txt {}",
+             \"arn:aws:s3:::my-other-bucket/a.txt\" {}",
             why("s3:PutObject")
         )
     );

@@ -108,7 +108,7 @@ impl Asked {
 /// Finds out what is asked for. `path` is as it came; `qualifier` is that of the query.
 ///
 /// # Errors
-/// `UnknownOperationException` where no operation has this address, and what [`Named::read`] says of a function's name.
+/// `UnknownOperationException` where no operation has this address, and a `ValidationException` for a function's name that is none.
 pub fn route(
     method: &Method,
     path: &str,

@@ -184,7 +184,9 @@ fn plain(reason: &str) -> &str {
 
 /// AWS's words without what stands beside them: who calls what.
 fn short<'a>(reason: &'a str, resource: &str) -> &'a str {
-    let behind = reason.split_once(&format!("on resource: {resource} "));
+    // S3 puts the resource into quotation marks, the other services do not.
+    let behind = [format!("on resource: {resource} "), format!("on resource: \"{resource}\" ")];
+    let behind = behind.iter().find_map(|before| reason.split_once(before));
     behind.map_or(reason, |(_, why)| why.strip_prefix("because ").unwrap_or(why))
 }
 

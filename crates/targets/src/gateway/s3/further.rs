@@ -10,7 +10,7 @@ use crate::authority::{ConditionKey, TargetCall};
 use crate::s3::actions::{bucket_arn, object_arn};
 
 /// Headers that need an action of their own where they are there, on an object.
-const ON_OBJECTS: [(&str, &str); 9] = [
+const ON_OBJECTS: [(&str, &str); 10] = [
     ("x-amz-acl", "s3:PutObjectAcl"),
     ("x-amz-grant-full-control", "s3:PutObjectAcl"),
     ("x-amz-grant-read", "s3:PutObjectAcl"),
@@ -18,6 +18,7 @@ const ON_OBJECTS: [(&str, &str); 9] = [
     ("x-amz-grant-write-acp", "s3:PutObjectAcl"),
     ("x-amz-tagging", "s3:PutObjectTagging"),
     ("x-amz-object-lock-mode", "s3:PutObjectRetention"),
+    ("x-amz-object-lock-retain-until-date", "s3:PutObjectRetention"),
     ("x-amz-object-lock-legal-hold", "s3:PutObjectLegalHold"),
     ("x-amz-bypass-governance-retention", "s3:BypassGovernanceRetention"),
 ];
@@ -49,8 +50,8 @@ pub(super) fn questions(
     };
     let bucket = address.bucket.as_deref().unwrap_or_default();
     let (needed, resource) = match &address.key {
-        Some(key) => (&ON_OBJECTS, object_arn(bucket, key)),
-        None => (&ON_BUCKETS, bucket_arn(bucket)),
+        Some(key) => (ON_OBJECTS.as_slice(), object_arn(bucket, key)),
+        None => (ON_BUCKETS.as_slice(), bucket_arn(bucket)),
     };
     let mut questions: Vec<TargetCall> = Vec::new();
     for (header, action) in needed {

@@ -81,7 +81,14 @@ pub(super) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     pub(super) fn of(query: Option<&str>) -> Result<Self, Unknown> {
         let mut read: Vec<(String, String)> = Vec::new();
+        // Written so and in no other way, it is a signature of version 2, which was verified as it stands.
+        let is_version_2 =
+            query.unwrap_or_default().split('&').any(|field| field.starts_with("AWSAccessKeyId="));
         for field in query.unwrap_or_default().split('&').filter(|field| !field.is_empty()) {
+            let name = field.split_once('=').map_or(field, |(name, _)| name);
+            if is_version_2 && OF_VERSION_2.contains(&name) {
+                continue;
+            }
             // Some servers take it for a space, and some for itself.
             if field.contains('+') {
                 return Err(Unknown::because(
@@ -135,7 +142,7 @@ impl Parameters {
             let name = name.as_str();
             let fits = match name {
                 "x-id" => value == operation,
-                "versionId" => of_versions,
+                "versionId" => of_versions && !operation.starts_with("Put") && operation != "CreateBucket",
                 "uploadId" => of_parts && !is_read,
                 "partNumber" => of_parts,
                 "max-parts" | "part-number-marker" => {
@@ -158,6 +165,9 @@ impl Parameters {
     }
 }
 
+/// The parameters of a signature of version 2.
+const OF_VERSION_2: [&str; 4] = ["AWSAccessKeyId", "Expires", "Signature", "x-amz-security-token"];
+
 /// Whether it belongs to a presigned request's signature, which was verified and goes no further.
 fn is_of_signature(name: &str) -> bool {
     const NAMES: [&str; 7] = [
@@ -170,4 +180,49 @@ fn is_of_signature(name: &str) -> bool {
         "X-Amz-SignedHeaders",
     ];
     NAMES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(query: &str, operation: &str) -> bool {
+        Parameters::of(Some(query))
+            .is_ok_and(|read| read.subresource().is_ok() && read.must_fit(operation).is_ok())
+    }
+
+    #[test]
+    fn parameters_are_known_once_and_fit() {
+        for (query, operation) in [
+            ("", "GetObject"),
+            ("x-id=GetObject", "GetObject"),
+            ("versionId=abc&partNumber=1", "GetObject"),
+            ("list-type=2&prefix=a%2Fb&max-keys=5", "ListObjectsV2"),
+            ("uploads=", "CreateMultipartUpload"),
+            ("uploadId=x&partNumber=1", "UploadPart"),
+            ("X-Amz-Signature=a&X-Amz-Date=b", "GetObject"),
+            ("AWSAccessKeyId=AKIA&Signature=a%2Bb%3D&Expires=1&x-amz-security-token=t", "GetObject"),
+        ] {
+            assert!(fits(query, operation), "{query}");
+        }
+        for (query, operation) in [
+            ("acl&tagging", "GetObjectAcl"),
+            ("acl=x", "GetObjectAcl"),
+            ("prefix=a&prefix=b", "ListObjectsV2"),
+            ("prefix=a&Prefix=b", "ListObjectsV2"),
+            ("prefix=a+b", "ListObjectsV2"),
+            ("prefix=%ff", "ListObjectsV2"),
+            ("x-id=PutObject", "GetObject"),
+            ("unknown=1", "GetObject"),
+            ("prefix=a", "GetObject"),
+            ("versionId=a", "PutObject"),
+            ("response-content-type=text%2Fhtml", "PutObject"),
+            ("%41WSAccessKeyId=AKIA&Signature=a", "GetObject"),
+            ("Signature=a", "GetObject"),
+            ("Expires=1", "GetObject"),
+            ("x-amz-acl=public-read", "PutObject"),
+        ] {
+            assert!(!fits(query, operation), "{query}");
+        }
+    }
 }
