@@ -14,6 +14,7 @@ mod pages;
 mod process_figures;
 mod server;
 mod setup;
+mod targets;
 mod tokens;
 mod verification;
 
@@ -25,6 +26,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|name| name == "console") {
         return finish(console::Options::parse(&arguments).and_then(|options| console::run(&options)));
+    }
+    if arguments.first().is_some_and(|name| name == "targets") {
+        return finish(targets::Options::parse(&arguments).and_then(|options| targets::run(&options)));
+    }
+    if let [name, folder] = arguments.as_slice()
+        && name == "plain-server"
+    {
+        return finish(targets::plain::serve(folder.as_ref()).map(|()| ""));
     }
     let options = match Options::parse(&arguments) {
         Ok(Some(options)) => options,

@@ -15,6 +15,13 @@ Usage: daypass-bench exchange [OPTIONS]
 Usage: daypass-bench console [OPTIONS]
   --runs N         workflow runs in the store [default: 10000]
   --times N        how often each page is asked for [default: 200]
+  --binary PATH    the server [default: daypass beside this program]
+
+Usage: daypass-bench targets [OPTIONS]
+  --rounds N       rounds over an object of 64 MiB [default: 7]
+  --seconds N      how long each rate of small calls is measured [default: 4]
+  --only PART      large, small, rates, cpu, gateway or memory alone
+  --moto PATH      moto's server [default: target/clients/venv/bin/moto_server]
   --binary PATH    the server [default: daypass beside this program]";
 
 /// The exchanges after which the memory is read.
@@ -42,7 +49,7 @@ impl Options {
         match rest.next() {
             Some("exchange") => {}
             Some("--help" | "-h") => return Ok(None),
-            _ => return Err("which benchmark? there are `exchange` and `console`".into()),
+            _ => return Err("which benchmark? there are `exchange`, `console` and `targets`".into()),
         }
         while let Some(name) = rest.next() {
             if matches!(name, "--help" | "-h") {

@@ -28,8 +28,18 @@ pub(crate) fn resident_bytes(process: u32) -> Outcome<u64> {
     resident_bytes_of(&text).ok_or_else(|| "cannot read the process's memory".into())
 }
 
+/// The most memory that a process ever had in use, in bytes.
+pub(crate) fn peak_bytes(process: u32) -> Outcome<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    bytes_of(&text, "VmHWM:").ok_or_else(|| "cannot read the process's memory".into())
+}
+
 fn resident_bytes_of(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    bytes_of(status, "VmRSS:")
+}
+
+fn bytes_of(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix(" kB")?.parse::<u64>().ok()?.checked_mul(1024)
 }
 

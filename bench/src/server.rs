@@ -1,6 +1,7 @@
 //! The server under load: a child process on a data directory of its own.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -40,12 +41,19 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the binary with its data below `folder`, trusting one set of keys for GitHub's issuer.
     pub(crate) fn start(binary: &Path, folder: &Path, key_set: &Path) -> Outcome<Self> {
+        Self::start_with(binary, folder, key_set, "")
+    }
+
+    /// The same with more in its configuration.
+    pub(crate) fn start_with(binary: &Path, folder: &Path, key_set: &Path, more: &str) -> Outcome<Self> {
         let data = folder.join("data");
         let config = folder.join("daypass.toml");
         std::fs::write(
             &config,
-            format!("[[issuers]]\nurl = \"{ISSUER}\"\njwks_file = \"{}\"\n", key_set.display()),
+            format!("[[issuers]]\nurl = \"{ISSUER}\"\njwks_file = \"{}\"\n{more}", key_set.display()),
         )?;
+        // It may hold keys, as that of an upstream.
+        std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o600))?;
         Self::start_on(binary, data, Some(&config))
     }
 

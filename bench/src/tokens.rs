@@ -68,7 +68,7 @@ fn request(key: &SigningKey, number: usize) -> Outcome<Request> {
 }
 
 /// The claims of a job of its own run.
-fn token_claims(number: usize) -> Outcome<Map<String, Value>> {
+pub(crate) fn token_claims(number: usize) -> Outcome<Map<String, Value>> {
     let job = JobContext::parse(JOB)?;
     let request = TokenRequest {
         issuer: ISSUER,

@@ -8,12 +8,14 @@ const MANIFEST: &str = "bench/policy/Cargo.toml";
 /// Runs the benchmark that the arguments name.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments.split_first() {
-        Some((name, rest)) if matches!(name.as_str(), "console" | "exchange") => over_the_wire(name, rest),
+        Some((name, rest)) if matches!(name.as_str(), "console" | "exchange" | "targets") => {
+            over_the_wire(name, rest)
+        }
         Some((name, rest)) if name == "policy" => policy(rest),
         Some((name, _)) => Err(Failure::new(format!(
-            "there is no benchmark `{name}`; there are `console`, `exchange` and `policy`"
+            "there is no benchmark `{name}`; there are `console`, `exchange`, `policy` and `targets`"
         ))),
-        None => Err(Failure::new("which benchmark? there are `console`, `exchange` and `policy`")),
+        None => Err(Failure::new("which benchmark? there are `console`, `exchange`, `policy` and `targets`")),
     }
 }
 
