@@ -71,6 +71,9 @@ impl Default for Limits {
     }
 }
 
+/// What is read of a connection at once, which a head must fit in; hyper's own limit is three times as much. What lies in
+/// such a buffer keeps all of it, and an upload holds some of them until its block is written.
+const READ_BYTES: usize = 128 * 1_024;
 /// How long the listener rests when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Connections that the system queues before they are accepted.
@@ -202,6 +205,7 @@ fn http(limits: &Limits) -> http1::Builder {
         .header_read_timeout(limits.header_time)
         .max_headers(limits.headers)
         .max_header_size(limits.header_bytes)
+        .max_buf_size(READ_BYTES.max(limits.header_bytes.saturating_mul(2)))
         // A client that has said all it wants may close its half and still gets its answer.
         .half_close(true);
     builder
