@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use daypass_wire::refusal::{Refusal, s3_error};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use quick_xml::Reader;
@@ -40,6 +40,10 @@ pub(crate) async fn of_response(request: &Request, response: Response<s3s::Body>
     }
     let (mut parts, body) = response.into_parts();
     identify(&mut parts.headers, request);
+    // `s3s` says 200 of a `HEAD` whatever it is about; S3 says 206 of a range and of a part, as of a `GET`.
+    if parts.headers.contains_key(CONTENT_RANGE) {
+        parts.status = StatusCode::PARTIAL_CONTENT;
+    }
     let bytes_out = bytes_out(&request.method, &parts.headers, &body);
     Answer {
         response: Response::from_parts(parts, body.map_err(BoxError::from).boxed_unsync()),

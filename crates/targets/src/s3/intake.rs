@@ -42,6 +42,9 @@ const SIGNATURE_2: [&str; 3] = ["AWSAccessKeyId", "Signature", "Expires"];
 /// Headers that version 2 lets a signer move to the query, beside `x-amz-*`.
 const MOVED_2: [&str; 2] = ["content-type", "content-md5"];
 
+/// `s3s` takes it for the last no bytes; it is no range (RFC 9110, section 14.1.2).
+const EMPTY_RANGE: &str = "bytes=-";
+
 /// One query parameter: as it came, and decoded.
 pub(crate) struct Pair<'a> {
     raw: &'a str,
@@ -165,9 +168,9 @@ fn with_target(uri: &Uri, target: &str) -> S3Result<Uri> {
 
 /// A `Range` that cannot be read is ignored (RFC 9110, section 14.2), and so is more than one range.
 fn strip_unreadable_range(headers: &mut HeaderMap) {
-    let readable = headers
-        .get(RANGE)
-        .is_none_or(|value| value.to_str().is_ok_and(|text| s3s::dto::Range::parse(text).is_ok()));
+    let readable = headers.get(RANGE).is_none_or(|value| {
+        value.to_str().is_ok_and(|text| s3s::dto::Range::parse(text).is_ok() && text != EMPTY_RANGE)
+    });
     if !readable {
         headers.remove(RANGE);
     }

@@ -1,9 +1,9 @@
 //! A disk that is really full: a small one of its own, in a mount namespace of its own, for which nobody needs to be
-//! root. The test runs itself once more in there.
+//! root. A test runs itself once more in there.
 
 use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use daypass_testkit::{Credentials, Sandbox, Service, seed};
@@ -13,21 +13,27 @@ use crate::{JOB, SUBJECT, furnish, get, put, whoami};
 
 /// Names the small disk, for the run in there.
 const DISK: &str = "DAYPASS_TEST_DISK";
-const NAME: &str = "full_disk::a_full_disk_refuses_writes_and_loses_nothing";
 const MOUNT: &str = "mount -t tmpfs -o size=12m,mode=0700 daypass \"$DAYPASS_TEST_DISK\" && exec \"$@\"";
 const NOT_RECORDED: &str = "The request processing has failed because the service cannot record it.";
 
 #[test]
 fn a_full_disk_refuses_writes_and_loses_nothing() {
+    on_its_own_disk("full_disk::a_full_disk_refuses_writes_and_loses_nothing", async |disk| {
+        on_a_small_disk(&disk).await;
+    });
+}
+
+/// Runs the test of this name once more, on a small disk of its own, and there what is given.
+pub(crate) fn on_its_own_disk(name: &str, run: impl AsyncFnOnce(PathBuf)) {
     if let Some(disk) = std::env::var_os(DISK) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        return runtime.block_on(on_a_small_disk(Path::new(&disk)));
+        return runtime.block_on(run(PathBuf::from(disk)));
     }
     let disk = tempfile::tempdir().unwrap();
     let output = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", NAME, "--nocapture"])
+        .args(["--exact", name, "--nocapture"])
         .env(DISK, disk.path())
         .env("TMPDIR", disk.path())
         .output()
@@ -39,7 +45,7 @@ fn a_full_disk_refuses_writes_and_loses_nothing() {
 }
 
 /// Takes every byte of the disk.
-fn fill(disk: &Path) -> std::path::PathBuf {
+pub(crate) fn fill(disk: &Path) -> PathBuf {
     let path = disk.join("filler");
     let mut file = File::options().create(true).append(true).open(&path).unwrap();
     for size in [1 << 20, 4_096, 1] {

@@ -10,6 +10,7 @@
 )]
 
 mod damage;
+mod filling_disk;
 mod full_disk;
 mod restart;
 

@@ -16,7 +16,7 @@ const BAD_TRAILER: &str = "The request contained trailing data that was not well
 type Spoil = fn(Vec<u8>) -> Vec<u8>;
 
 /// A PUT in chunks: what the head says, and what is done to the framed body.
-struct Chunked<'a> {
+pub(crate) struct Chunked<'a> {
     payload: PayloadHash,
     chunks: Vec<&'a [u8]>,
     trailers: Vec<(&'a str, &'a str)>,
@@ -26,16 +26,16 @@ struct Chunked<'a> {
 }
 
 impl<'a> Chunked<'a> {
-    fn new(payload: PayloadHash, chunks: Vec<&'a [u8]>) -> Self {
+    pub(crate) fn new(payload: PayloadHash, chunks: Vec<&'a [u8]>) -> Self {
         let declared = chunks.iter().map(|chunk| chunk.len()).sum();
         Self { payload, chunks, trailers: Vec::new(), announced: "", declared, spoil: |body| body }
     }
 
-    fn trailer(self, name: &'a str, value: &'a str) -> Self {
+    pub(crate) fn trailer(self, name: &'a str, value: &'a str) -> Self {
         Self { trailers: vec![(name, value)], announced: name, ..self }
     }
 
-    async fn put(&self, sandbox: &Sandbox, path: &str) -> Result<Answer, Refused> {
+    pub(crate) async fn put(&self, sandbox: &Sandbox, path: &str) -> Result<Answer, Refused> {
         let mut request = Request::put(format!("{}{path}", sandbox.aws.endpoint()))
             .header("content-encoding", "aws-chunked")
             .header("x-amz-decoded-content-length", self.declared);

@@ -9,10 +9,18 @@
     reason = "a test stops at the first surprise, and signs with the wall clock as any client does"
 )]
 
+mod changed_bytes;
+mod checksums;
 mod chunks;
+mod expiry;
+mod hosts;
+mod keys;
 mod presigned;
 mod promises;
+mod raw;
+mod reads;
 mod version_2;
+mod writers;
 
 use daypass_testkit::{Answer, Refused, Sandbox};
 use http::Request;
