@@ -164,7 +164,7 @@ fn a_session_does_in_s3_what_its_policy_allows_and_no_more() {
         session.refused("aws s3api create-bucket --bucket my-third-bucket"),
         format!(
             "An error occurred (AccessDenied) when calling the CreateBucket operation: {who} s3:CreateBucket on \
-             resource: arn:aws:s3:::my-third-bucket {}",
+             resource: \"arn:aws:s3:::my-third-bucket\" {}",
             why("s3:CreateBucket")
         )
     );
