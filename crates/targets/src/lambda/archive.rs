@@ -35,7 +35,7 @@ pub(super) fn check(zip: &[u8]) -> Result<(), LambdaError> {
     if entries == 0 || entries >= ZIP_ENTRIES || on_disks != [Some(0), Some(0)] {
         return Err(LambdaError::not_a_zip());
     }
-    let mut counted = Counted { left: UNZIPPED_BYTES };
+    let mut counted = Counted { left: UNZIPPED_BYTES, unread: zip.len() };
     let mut at = start;
     for _ in 0..entries {
         at = entry(zip, at, end, &mut counted)?;
@@ -72,6 +72,7 @@ fn entry(zip: &[u8], at: usize, end: usize, counted: &mut Counted) -> Result<usi
     if next > end || is_encrypted || !is_inside(path) {
         return Err(refused());
     }
+    counted.read(packed)?;
     let data = data_of(zip, header, packed).ok_or_else(refused)?;
     let found = match method {
         0 => counted.stored(data)?,
@@ -105,12 +106,20 @@ struct Found {
     crc: u32,
 }
 
-/// How much may still come out.
+/// How much may still come out, and how much may still be read.
 struct Counted {
     left: u64,
+    /// Bytes of the archive that no entry has had. Entries that lie over each other would make the same bytes work for
+    /// each of them, and bytes that inflate to nothing can do so for ever.
+    unread: usize,
 }
 
 impl Counted {
+    fn read(&mut self, packed: usize) -> Result<(), LambdaError> {
+        self.unread = self.unread.checked_sub(packed).ok_or_else(LambdaError::not_a_zip)?;
+        Ok(())
+    }
+
     fn take(&mut self, bytes: usize) -> Result<(), LambdaError> {
         self.left = self.left.checked_sub(bytes as u64).ok_or_else(LambdaError::too_large_unzipped)?;
         Ok(())

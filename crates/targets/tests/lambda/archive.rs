@@ -57,6 +57,17 @@ fn a_bomb_ends_at_the_limit_whatever_it_says_of_itself() {
     assert_eq!(said, Err((400, "Unzipped size must be smaller than 262144000 bytes".to_owned())));
 }
 
+/// Ten thousand entries, each over the same megabyte that inflates to nothing: ten gigabytes of work for one.
+#[test]
+fn entries_that_lie_over_each_other_are_refused() {
+    let nothing = [0x00, 0x00, 0x00, 0xff, 0xff].repeat(200_000);
+    let ended = [nothing.as_slice(), &[0x01, 0x00, 0x00, 0xff, 0xff]].concat();
+    let alone = Zip::default().entry("a", (8, 0), &ended, (0, 0));
+    assert_eq!(checked(alone.end()), Ok(()), "one of them does no harm");
+    let over = (0..10_000).fold(Zip::default().entry("a", (8, 0), &ended, (0, 0)), |zip, _| zip.again());
+    assert_eq!(checked(over.end()), Err((400, NOT_A_ZIP.to_owned())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 

@@ -169,6 +169,14 @@ impl Zip {
         self
     }
 
+    /// One more entry of the directory for the file that was the first.
+    pub(crate) fn again(mut self) -> Self {
+        let first = self.directory.get(..46 + 1).unwrap().to_vec();
+        self.directory.extend(first);
+        self.count += 1;
+        self
+    }
+
     pub(crate) fn end(mut self) -> Vec<u8> {
         let start = self.bytes.len() as u32;
         self.bytes.extend(&self.directory);
