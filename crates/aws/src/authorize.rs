@@ -112,23 +112,6 @@ pub fn authorize_shown(
     decide(account, caller, action, Resource::own(account, shown), surroundings)
 }
 
-/// As [`authorize`], about something that may belong to another account, its `owner`, and that has no policy of its own.
-/// Across accounts both sides must allow: the caller's own policies are asked, and the answer is no.
-///
-/// Source: IAM user guide, "Cross-account policy evaluation logic".
-///
-/// # Errors
-/// As [`authorize`].
-pub fn authorize_on(
-    account: &Account,
-    caller: &Caller,
-    action: &Action<'_>,
-    owner: &AccountId,
-    surroundings: &Surroundings,
-) -> Result<Permission, Refusal> {
-    authorize_with(account, caller, action, owner.into(), surroundings)
-}
-
 /// As [`authorize`], about something that may belong to another account and may have a policy of its own.
 ///
 /// Where some condition keys cannot be known, a policy that has a say in this action and asks about one of them denies,

@@ -111,13 +111,7 @@ impl Bench {
 
     pub(crate) fn ask(&self, action: &str, resource: &str) -> Result<Permission, Box<Refusal>> {
         let account = self.account.apply(&[Change::PutRole(Box::new(self.role.clone()))]);
-        let surroundings = Surroundings {
-            now: Timestamp::UNIX_EPOCH,
-            source_ip: "127.0.0.1".to_owned(),
-            secure_transport: false,
-            region: "us-east-1".to_owned(),
-            user_agent: None,
-        };
+        let surroundings = surroundings();
         let caller = Caller::Session(Arc::new(self.session.clone()));
         let asked = Action { name: action, resource, keys: &[] };
         authorize(&account, &caller, &asked, &surroundings).map_err(Box::new)
@@ -131,5 +125,16 @@ impl Bench {
             Ok(_) => Ok(()),
             Err(refusal) => Err(refusal.error.message.strip_prefix(&start).unwrap_or_default().to_owned()),
         }
+    }
+}
+
+/// A request of nothing in particular.
+pub(crate) fn surroundings() -> Surroundings {
+    Surroundings {
+        now: Timestamp::UNIX_EPOCH,
+        source_ip: "127.0.0.1".to_owned(),
+        secure_transport: false,
+        region: "us-east-1".to_owned(),
+        user_agent: None,
     }
 }

@@ -4,24 +4,17 @@
 
 use std::sync::Arc;
 
-use daypass_aws::authorize::{Action, ResourcePolicy, Surroundings, Target, authorize_with};
+use daypass_aws::authorize::{Action, ResourcePolicy, Target, authorize_with};
 use daypass_aws::{Caller, Change, Reason};
-use jiff::Timestamp;
 
-use crate::bench::{BOUND, Bench, policy};
+use crate::bench::{BOUND, Bench, policy, surroundings};
 
 const TABLE: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
 
 /// The policy and the key that were to blame, or nothing where the call is allowed.
 fn blamed(bench: &Bench, unavailable: &[&str]) -> Option<(String, String)> {
     let account = bench.account.apply(&[Change::PutRole(Box::new(bench.role.clone()))]);
-    let surroundings = Surroundings {
-        now: Timestamp::UNIX_EPOCH,
-        source_ip: "127.0.0.1".to_owned(),
-        secure_transport: false,
-        region: "us-east-1".to_owned(),
-        user_agent: None,
-    };
+    let surroundings = surroundings();
     let caller = Caller::Session(Arc::new(bench.session.clone()));
     let action = Action { name: "dynamodb:PutItem", resource: TABLE, keys: &[] };
     let owner = account.id.clone();

@@ -1,7 +1,7 @@
 //! A target's question, put to the caller's policies.
 
 use daypass_aws::authorize::{Action, Permission, Surroundings, Target, authorize_with};
-use daypass_aws::{Account, Caller, Refusal};
+use daypass_aws::{Account, AccountId, Caller, Refusal};
 use daypass_policy::Values;
 use daypass_targets::authority::{ConditionKey, KeyValues, TargetCall};
 
@@ -20,6 +20,11 @@ pub(super) fn ask<'a>(
     let keys: Vec<(String, Values)> = signed.iter().chain(&call.keys).map(key).collect();
     let action = Action { name: call.action, resource: &call.resource, keys: &keys };
     authorize_with(account, caller, &action, target.into(), surroundings)
+}
+
+/// The account in the ARN of a question's resource; `None` where there is none, as in those of S3.
+pub(super) fn account_in(question: &TargetCall) -> Option<AccountId> {
+    question.resource.split(':').nth(4).and_then(AccountId::parse)
 }
 
 fn key(key: &ConditionKey) -> (String, Values) {

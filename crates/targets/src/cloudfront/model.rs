@@ -19,7 +19,7 @@ pub struct Distribution {
     pub account: String,
     /// Its id.
     pub id: String,
-    /// `dXXXX.cloudfront.net`.
+    /// `d111111abcdef8.cloudfront.net`.
     pub domain: String,
     /// The version of its configuration.
     pub etag: String,

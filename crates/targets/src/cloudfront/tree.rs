@@ -3,8 +3,9 @@
 //! There are no entities but XML's own five: a document type declaration is refused, so nothing can be declared.
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
+
+use crate::entity;
 
 /// Levels of elements: the deepest in CloudFront's model has nine.
 const DEPTH_MAX: usize = 24;
@@ -75,7 +76,9 @@ impl Element {
                 Event::CData(text) => {
                     reading.text(&text.xml10_content().map_err(|_| TreeError::Malformed)?)?
                 }
-                Event::GeneralRef(reference) => reading.text(&resolve(&reference)?)?,
+                Event::GeneralRef(reference) => {
+                    reading.text(&entity::resolve(&reference).ok_or(TreeError::Malformed)?)?
+                }
                 Event::DocType(_) => return Err(TreeError::Declaration),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
                 Event::Eof => {
@@ -179,12 +182,4 @@ impl Reading {
 /// Whether XML 1.0 has this character (section 2.2).
 const fn is_character(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-}
-
-fn resolve(reference: &BytesRef<'_>) -> Result<String, TreeError> {
-    if let Some(character) = reference.resolve_char_ref().map_err(|_| TreeError::Malformed)? {
-        return Ok(character.to_string());
-    }
-    let name = reference.decode().map_err(|_| TreeError::Malformed)?;
-    resolve_predefined_entity(&name).map(str::to_owned).ok_or(TreeError::Malformed)
 }

@@ -4,9 +4,9 @@
 //! document names it: a crash leaves whole files or none. These calls block; callers are on a blocking thread.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::archive;
 use super::error::LambdaError;
 use super::limits::ZIPPED_BYTES;
+use crate::folder;
 
 const INCOMING: &str = "incoming";
 
@@ -95,7 +96,7 @@ impl Files {
     /// Makes the folder and clears what an earlier process did not finish writing.
     pub(super) fn open(directory: PathBuf) -> io::Result<Self> {
         let incoming = directory.join(INCOMING);
-        DirBuilder::new().recursive(true).mode(0o700).create(&incoming)?;
+        folder::make_private(&incoming)?;
         for entry in fs::read_dir(&incoming)? {
             fs::remove_file(entry?.path())?;
         }
@@ -119,7 +120,7 @@ impl Files {
             drop(fs::remove_file(&staged));
         }
         written?;
-        File::open(&self.directory)?.sync_all()
+        folder::flush(&self.directory)
     }
 
     fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::error::LambdaError;
 use super::limits::TAGS;
 use crate::member::with_small_letter;
+use crate::tag;
 
 /// The members of a request's body.
 pub(super) struct Fields<'a>(&'a Map<String, Value>);
@@ -143,7 +144,7 @@ impl<'a> Fields<'a> {
             let is_key =
                 (1..=128).contains(&key.chars().count()) && !key.to_ascii_lowercase().starts_with("aws:");
             let is_value = value.chars().count() <= 256;
-            if !is_key || !is_value || !key.chars().chain(value.chars()).all(is_tag_character) {
+            if !is_key || !is_value || !tag::is_plain(key) || !tag::is_plain(value) {
                 return Err(LambdaError::invalid(format!("`{key}` is no tag that may be set")));
             }
         }
@@ -170,8 +171,4 @@ impl<'a> Fields<'a> {
         }
         Ok(())
     }
-}
-
-fn is_tag_character(character: char) -> bool {
-    character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
 }

@@ -4,13 +4,14 @@
 //! index learns of it: a crash leaves whole objects or none. These calls block; callers are on a blocking thread.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::document::FileId;
+use crate::folder;
 
 const INCOMING: &str = "incoming";
 
@@ -34,7 +35,7 @@ impl Files {
     /// Makes the folder and clears what an earlier process did not finish writing.
     pub(crate) fn open(directory: PathBuf) -> io::Result<Self> {
         let incoming = directory.join(INCOMING);
-        make_private(&incoming)?;
+        folder::make_private(&incoming)?;
         for entry in fs::read_dir(&incoming)? {
             fs::remove_file(entry?.path())?;
         }
@@ -119,14 +120,14 @@ impl Staged {
     /// Makes the file durable under its final name. It is not an object before the index says so.
     pub(crate) fn keep(mut self, files: &Files) -> io::Result<FileId> {
         self.file.sync_all()?;
-        let folder = files.folder(&self.id.name());
-        if !folder.is_dir() {
-            make_private(&folder)?;
-            flush_folder(&files.directory)?;
+        let place = files.folder(&self.id.name());
+        if !place.is_dir() {
+            folder::make_private(&place)?;
+            folder::flush(&files.directory)?;
         }
         fs::rename(&self.path, files.path(self.id))?;
         self.kept = true;
-        flush_folder(&folder)?;
+        folder::flush(&place)?;
         Ok(self.id)
     }
 }
@@ -138,13 +139,4 @@ impl Drop for Staged {
             drop(fs::remove_file(&self.path));
         }
     }
-}
-
-/// Folders that only their owner may look into, whoever made the data directory.
-fn make_private(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-fn flush_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }

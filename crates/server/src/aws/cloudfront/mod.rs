@@ -7,8 +7,7 @@ mod answer;
 mod event;
 
 use daypass_aws::explanation::Check;
-use daypass_aws::{AccountId, AwsError, Caller, Refusal};
-use daypass_targets::authority::TargetCall;
+use daypass_aws::{AwsError, Caller, Refusal};
 use daypass_targets::cloudfront::answer::Answer;
 use daypass_targets::cloudfront::question::questions;
 use daypass_targets::cloudfront::route::{self, Routed};
@@ -27,7 +26,7 @@ use super::authenticate::authenticate;
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 use super::query::collect;
-use super::question::ask;
+use super::question::{account_in, ask};
 use crate::random::SystemRandom;
 
 /// CloudFront's event source in the trail.
@@ -133,7 +132,7 @@ fn permitted(
     let account = call.account.load();
     let mut checks = Vec::new();
     for question in questions(snapshot, sent, operation.as_ref().ok(), account.id.as_str()) {
-        let owner = owner(&question).unwrap_or_else(|| account.id.clone());
+        let owner = account_in(&question).unwrap_or_else(|| account.id.clone());
         let permission = ask(&account, caller, (&question, &owner), &[], &call.surroundings)
             .map_err(|refusal| Box::new(refusal.with(&checks)))?;
         checks.extend(permission.checks);
@@ -152,9 +151,4 @@ fn permitted(
         },
         |outcome| Ok((outcome, checks.clone())),
     )
-}
-
-/// The account in an ARN; the caller's own is meant where there is none.
-fn owner(question: &TargetCall) -> Option<AccountId> {
-    question.resource.split(':').nth(4).and_then(AccountId::parse)
 }

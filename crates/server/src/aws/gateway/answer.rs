@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use daypass_targets::body::BoxError;
 use daypass_wire::refusal::Refusal;
-use http::header::{CONNECTION, HeaderMap, HeaderValue};
+use http::header::{HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
@@ -15,8 +15,8 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::super::Body;
-use super::Sending;
 use super::record::Answered;
+use super::{Sending, connection};
 use crate::upstreams::Attended;
 
 /// Bytes of an upstream's error that are looked at for its code and sentence.
@@ -101,13 +101,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn headers(from: &HeaderMap) -> HeaderMap {
-    let connection: Vec<String> = from
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_ascii_lowercase())
-        .collect();
+    let connection = connection::named_in(from);
     let mut headers = HeaderMap::new();
     for (name, value) in from {
         let text = name.as_str();

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 
 use daypass_wire::refusal::Refusal;
-use http::header::{CONNECTION, CONTENT_ENCODING};
+use http::header::CONTENT_ENCODING;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Request};
 
+use super::connection;
 use super::shape::Shape;
 
 /// Headers that pass, besides `x-amz-*` and `amz-sdk-*`.
@@ -101,13 +102,7 @@ fn query(query: &str, shape: &Shape) -> Result<String, Refusal> {
 }
 
 fn headers(from: &HeaderMap) -> HeaderMap {
-    let connection: Vec<String> = from
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_ascii_lowercase())
-        .collect();
+    let connection = connection::named_in(from);
     let has_trailer = from.contains_key("x-amz-trailer");
     let mut headers = HeaderMap::new();
     for (name, value) in from {

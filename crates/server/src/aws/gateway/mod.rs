@@ -11,6 +11,7 @@
 
 mod answer;
 mod arrival;
+mod connection;
 mod forward;
 mod permit;
 mod record;

@@ -11,7 +11,7 @@ use super::super::answer;
 use super::super::authenticate::Authenticated;
 use super::super::call::Call;
 use super::super::conclude::{Conclusion, Happened, Identity};
-use super::super::question::ask;
+use super::super::question::{account_in, ask};
 use super::super::s3::manner::Manner;
 use super::UNKNOWN;
 use super::record;
@@ -113,7 +113,7 @@ fn owner(call: &Call, question: &TargetCall) -> Option<AccountId> {
         return Some(first.clone());
     }
     let named = question.resource.split(':').nth(4).unwrap_or_default();
-    if named.is_empty() || named == "*" { Some(first.clone()) } else { AccountId::parse(named) }
+    if named.is_empty() || named == "*" { Some(first.clone()) } else { account_in(question) }
 }
 
 /// The code and status of the service.

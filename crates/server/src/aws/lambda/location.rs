@@ -8,6 +8,8 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daypass_targets::body::full;
 use daypass_targets::lambda::{Digest, limits};
 use http::request::Parts;
@@ -47,7 +49,7 @@ impl Locations {
     pub(super) fn of(&self, url: &str, digest: &Digest, now: Timestamp) -> String {
         let expires = now.as_second().saturating_add(SECONDS);
         let tag = hmac::sign(&self.key, &signed(digest.as_str(), expires));
-        let tag: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let tag = URL_SAFE_NO_PAD.encode(tag);
         format!("{url}{PREFIX}{}?expires={expires}&signature={tag}", digest.as_str())
     }
 
@@ -56,7 +58,7 @@ impl Locations {
         let digest = Digest::parse(parts.uri.path().strip_prefix(PREFIX)?)?;
         let (expires, tag) = parts.uri.query()?.strip_prefix("expires=")?.split_once("&signature=")?;
         let seconds: i64 = expires.parse().ok()?;
-        let tag = unhex(tag)?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key, &signed(digest.as_str(), seconds), &tag).ok()?;
         (now.as_second() < seconds && seconds.to_string() == expires).then_some(digest)
     }
@@ -70,15 +72,6 @@ impl Default for Locations {
 
 fn signed(digest: &str, expires: i64) -> Vec<u8> {
     format!("lambda code\n{digest}\n{expires}").into_bytes()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    digits.chunks_exact(2).map(|pair| Some(value(*pair.first()?)? << 4 | value(*pair.last()?)?)).collect()
 }
 
 /// Gives the code, or says that the address is not good.

@@ -9,7 +9,7 @@ mod record;
 
 use daypass_aws::explanation::Check;
 use daypass_aws::service_role::may_be_assumed_by;
-use daypass_aws::{Account, AccountId, AwsError, Caller, Refusal};
+use daypass_aws::{Account, AwsError, Caller, Refusal};
 use daypass_targets::lambda::{
     self, Asked, Digest, LambdaError, Outcome, Place, Request, limits, questions, route,
 };
@@ -25,7 +25,7 @@ use super::authenticate::{Refused as Unestablished, authenticate, foresee};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
 use super::query::collect;
-use super::question::ask;
+use super::question::{account_in, ask};
 
 pub(crate) use self::location::Locations;
 pub(super) use self::location::fetch;
@@ -62,9 +62,7 @@ impl Address {
     fn of(parts: &Parts) -> Self {
         let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let query: Vec<(String, String)> = query
-            .map(|form| {
-                form.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-            })
+            .map(|form| form.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
             .unwrap_or_default();
         let nobody = Place { account: "000000000000", region: "us-east-1", now: jiff::Timestamp::UNIX_EPOCH };
         let asked = route(&parts.method, parts.uri.path(), None, &nobody).ok();
@@ -209,11 +207,7 @@ impl Doing<'_> {
         let mut checks = Vec::new();
         let functions = self.call.app.lambda.functions();
         for question in questions(self.asked, self.request, &functions) {
-            let owner = match question.action {
-                "iam:PassRole" => AccountId::parse(account_of(&question.resource)),
-                _ => self.asked.owner().and_then(AccountId::parse),
-            };
-            let owner = owner.unwrap_or_else(|| account.id.clone());
+            let owner = account_in(&question).unwrap_or_else(|| account.id.clone());
             if question.action == "iam:PassRole" && owner != account.id {
                 let message = "Cross-account pass role is not allowed.";
                 let error = AwsError { code: "AccessDeniedException", message: message.into(), status: 403 };
@@ -248,11 +242,6 @@ impl Doing<'_> {
         }
         Ok(outcome)
     }
-}
-
-/// The account in an ARN.
-fn account_of(arn: &str) -> &str {
-    arn.split(':').nth(4).unwrap_or_default()
 }
 
 /// What was asked for was right, and cannot be kept: clients try again.

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::Unknown;
 use super::address::plain;
 use crate::authority::{ConditionKey, TargetCall};
+use crate::entity;
 use crate::s3::actions::object_arn;
 use crate::s3::limits::DELETE_KEYS;
 
@@ -81,15 +82,7 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
             }
             Event::Text(text) => value.push_str(&text.decode().map_err(|_| refused())?),
             Event::GeneralRef(reference) => {
-                let resolved = match reference.resolve_char_ref().map_err(|_| refused())? {
-                    Some(character) => character.to_string(),
-                    None => {
-                        let name = reference.decode().map_err(|_| refused())?;
-                        let text = quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(refused)?;
-                        text.to_owned()
-                    }
-                };
-                value.push_str(&resolved);
+                value.push_str(&entity::resolve(&reference).ok_or_else(refused)?);
             }
             Event::Decl(_) => {}
             Event::Eof if open.is_empty() => return Ok(objects),

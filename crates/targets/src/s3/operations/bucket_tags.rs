@@ -13,6 +13,7 @@ use super::Backend;
 use crate::s3::error;
 use crate::s3::limits::{BUCKET_TAGS, TAG_KEY_CHARACTERS, TAG_VALUE_CHARACTERS};
 use crate::s3::state::Call;
+use crate::tag;
 
 impl Backend {
     /// `PutBucketTagging`: in place of all that there were.
@@ -68,10 +69,10 @@ fn read(set: TagSet) -> S3Result<BTreeMap<String, String>> {
     let mut tags = BTreeMap::new();
     for tag in set {
         let (Some(key), Some(value)) = (tag.key, tag.value) else { return Err(error::malformed_xml()) };
-        if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS || !is_plain(&key) {
+        if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS || !tag::is_plain(&key) {
             return Err(error::invalid_tag("The TagKey you have provided is invalid"));
         }
-        if value.chars().count() > TAG_VALUE_CHARACTERS || !is_plain(&value) {
+        if value.chars().count() > TAG_VALUE_CHARACTERS || !tag::is_plain(&value) {
             return Err(error::invalid_tag("The TagValue you have provided is invalid"));
         }
         if key.to_ascii_lowercase().starts_with("aws:") {
@@ -82,9 +83,4 @@ fn read(set: TagSet) -> S3Result<BTreeMap<String, String>> {
         }
     }
     Ok(tags)
-}
-
-/// Letters, digits and white space of any script, and a few signs.
-fn is_plain(text: &str) -> bool {
-    text.chars().all(|it| it.is_alphanumeric() || it.is_whitespace() || "+-=._:/@".contains(it))
 }
