@@ -127,9 +127,9 @@ async fn what_is_not_offered_is_authorised_and_then_not_implemented() {
     let s3 = Harness::with_bucket().await;
     for (method, target, operation) in [
         (Method::PUT, "/bbb?cors", "PutBucketCors"),
-        (Method::PUT, "/bbb?versioning", "PutBucketVersioning"),
+        (Method::PUT, "/bbb?replication", "PutBucketReplication"),
         (Method::PUT, "/bbb/k?tagging", "PutObjectTagging"),
-        (Method::GET, "/bbb?versions", "ListObjectVersions"),
+        (Method::GET, "/bbb?inventory&id=x", "GetBucketInventoryConfiguration"),
         (Method::POST, "/bbb/k?select&select-type=2", "SelectObjectContent"),
         (Method::DELETE, "/bbb?lifecycle", "DeleteBucketLifecycle"),
         (Method::GET, "/bbb/k?torrent", "GetObjectTorrent"),

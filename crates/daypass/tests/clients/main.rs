@@ -30,3 +30,4 @@ mod shell;
 mod toolkit;
 mod trail;
 mod validate;
+mod versions;

@@ -28,6 +28,9 @@ use self::manner::Manner;
 
 /// S3's event source in the trail.
 const SOURCE: &str = "s3.amazonaws.com";
+/// What an answer says of the version that was made, deleted or copied.
+const VERSION_HEADERS: [&str; 3] =
+    ["x-amz-version-id", "x-amz-delete-marker", "x-amz-copy-source-version-id"];
 /// What a call that is none of S3's operations is recorded as.
 const UNKNOWN: &str = "UnknownOperation";
 
@@ -82,7 +85,7 @@ pub(super) async fn handle(mut call: Call, parts: Parts, body: Incoming) -> Resp
 /// Records the call; a write that cannot be recorded is answered as a failure, so that the client tries again.
 async fn record(call: &Call, judge: &Judge, facts: &Facts) -> Result<(), Refusal> {
     let operation = facts.operation;
-    let read_only = ["Get", "Head", "List", UNKNOWN].iter().any(|prefix| operation.starts_with(prefix));
+    let read_only = facts.is_read();
     let conclusion = Conclusion::new(call, SOURCE, operation, read_only);
     let conclusion = if facts.is_data() { conclusion.on_data() } else { conclusion };
     let failure = facts.failure.clone();
@@ -105,6 +108,8 @@ struct Facts {
     operation: &'static str,
     bucket: Option<String>,
     key: Option<String>,
+    version: Option<String>,
+    elements: Option<Value>,
     failure: Option<(String, String)>,
     bytes_in: u64,
     bytes_out: u64,
@@ -118,6 +123,8 @@ impl Facts {
             operation: answer.operation.unwrap_or(UNKNOWN),
             bucket: answer.bucket,
             key: answer.key,
+            version: answer.version,
+            elements: elements(&answer.response),
             failure: answer.error_code.map(|code| (code, message)),
             bytes_in: answer.bytes_in,
             bytes_out: answer.bytes_out,
@@ -126,10 +133,18 @@ impl Facts {
         (answer.response, facts)
     }
 
+    fn is_read(&self) -> bool {
+        ["Get", "Head", "List", UNKNOWN].iter().any(|prefix| self.operation.starts_with(prefix))
+    }
+
     /// Whether CloudTrail counts it among the data events.
     fn is_data(&self) -> bool {
         let name = self.operation;
-        self.key.is_some() || name == UNKNOWN || name.contains("Objects") || name.contains("Upload")
+        self.key.is_some()
+            || name == UNKNOWN
+            || name == "ListObjectVersions"
+            || name.contains("Objects")
+            || name.contains("Upload")
     }
 
     fn event(&self, call: &Call) -> Event {
@@ -140,6 +155,8 @@ impl Facts {
             parameters.insert("bucketName".to_owned(), json!(bucket));
             if let Some(key) = &self.key {
                 parameters.insert("key".to_owned(), json!(key));
+                parameters
+                    .extend(self.version.iter().map(|version| ("versionId".to_owned(), json!(version))));
                 resources.push(Resource::object(&format!("arn:aws:s3:::{bucket}/{key}")));
             }
             resources.push(Resource::bucket(&owner, &format!("arn:aws:s3:::{bucket}")));
@@ -149,7 +166,7 @@ impl Facts {
         }
         Event {
             request_parameters: Some(Value::Object(parameters)),
-            response_elements: None,
+            response_elements: self.elements.clone().filter(|_| !self.is_read() && self.failure.is_none()),
             additional_event_data: Some(json!({
                 "SignatureVersion": self.manner.record_version,
                 "AuthenticationMethod": self.manner.record_method,
@@ -159,6 +176,16 @@ impl Facts {
             resources,
         }
     }
+}
+
+/// The headers of an answer that name a version, as CloudTrail's records hold them.
+fn elements(response: &Response<Body>) -> Option<Value> {
+    let named = VERSION_HEADERS.iter().filter_map(|name| {
+        let value = response.headers().get(*name)?.to_str().ok()?;
+        Some(((*name).to_owned(), json!(value)))
+    });
+    let named: Map<String, Value> = named.collect();
+    (!named.is_empty()).then_some(Value::Object(named))
 }
 
 /// What a refusal before the target needs of the request.

@@ -45,9 +45,9 @@ impl S3Access for Gate {
         };
         let path = context.s3_path();
         let (bucket, key) = (path.get_bucket_name(), path.get_object_key());
-        call.resolved(operation.name, bucket, key);
+        let query = Query::parse(context.uri().query());
+        call.resolved(operation.name, bucket, key, query.value("versionId"));
         if !matches!(operation.resource, Resource::Keys | Resource::NewBucket) {
-            let query = Query::parse(context.uri().query());
             call.authorize(&operation.call(bucket, key, &query, context.headers()))?;
         }
         if !operation.offered {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use daypass_wire::refusal::{Refusal, s3_error};
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use quick_xml::Reader;
@@ -10,6 +10,7 @@ use quick_xml::events::Event;
 use s3s::S3Error;
 
 use super::limits::ERROR_BODY_BYTES;
+use super::operations::{DELETE_MARKER, VERSION_ID};
 use super::{Answer, error};
 use crate::body::{BoxError, full};
 
@@ -35,7 +36,7 @@ pub(crate) async fn of_response(request: &Request, response: Response<s3s::Body>
         let (parts, body) = response.into_parts();
         let refusal = read_refusal(parts.status, body).await;
         let mut answer = of_refusal(request, &refusal);
-        keep_validators(&parts.headers, answer.response.headers_mut());
+        keep_headers(&parts.headers, answer.response.headers_mut());
         return answer;
     }
     let (mut parts, body) = response.into_parts();
@@ -50,6 +51,7 @@ pub(crate) async fn of_response(request: &Request, response: Response<s3s::Body>
         operation: None,
         bucket: None,
         key: None,
+        version: None,
         error_code: None,
         error_message: None,
         bytes_in: 0,
@@ -138,6 +140,7 @@ pub(crate) fn of_refusal(request: &Request, refusal: &Refusal) -> Answer {
         operation: None,
         bucket: None,
         key: None,
+        version: None,
         error_code: Some(refusal.code.clone().into_owned()),
         error_message: Some(refusal.message.clone().into_owned()),
         bytes_in: 0,
@@ -145,9 +148,10 @@ pub(crate) fn of_refusal(request: &Request, refusal: &Refusal) -> Answer {
     }
 }
 
-/// A `304` carries the tag and date that the object would have been sent with.
-fn keep_validators(from: &http::HeaderMap, to: &mut http::HeaderMap) {
-    for name in [ETAG, LAST_MODIFIED] {
+/// A `304` carries the tag and date that the object would have been sent with; what says that a delete marker stands in
+/// the way names it.
+fn keep_headers(from: &http::HeaderMap, to: &mut http::HeaderMap) {
+    for name in [ETAG, LAST_MODIFIED, ALLOW, DELETE_MARKER, VERSION_ID] {
         if let Some(value) = from.get(&name) {
             to.insert(name, value.clone());
         }
@@ -167,6 +171,7 @@ impl Answer {
         self.operation = facts.operation;
         self.bucket = facts.bucket;
         self.key = facts.key;
+        self.version = facts.version;
         self.bytes_in = bytes_in;
         self
     }

@@ -9,6 +9,7 @@
 //! | an object | `BUCKET` | `KEY` |
 //! | an unfinished upload | `uploads/BUCKET` | `KEY`, NUL, upload id |
 //! | a part, also of a finished upload | `parts/UPLOAD` | five digits |
+//! | versions that are not current | see `history` | |
 //!
 //! Every change is flushed before it is answered, unlike the data events of the trail: a file of object bytes is
 //! removed after the commit that drops it, so that commit must outlive a power failure, or an object would be left
@@ -194,7 +195,8 @@ impl Catalogue {
         }
     }
 
-    fn one<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> S3Result<Option<T>> {
+    /// One document of the index.
+    pub(crate) fn one<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> S3Result<Option<T>> {
         let document = self.storage.index.object(bucket, key).map_err(|cause| unreadable(&cause))?;
         document.map(|document| parse(&document)).transpose()
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::checksum::{Algorithm, Checksum, by_optional_name};
+use super::version::{VersionId, Versioning};
 use crate::authority::BucketPolicy;
 
 /// The name of a file of object bytes, drawn at random: nothing a client sends ever becomes part of a path.
@@ -48,6 +49,9 @@ pub(crate) struct Bucket {
     /// Its tags.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) tags: BTreeMap<String, String>,
+    /// Whether it keeps versions; `None` if it never did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) versioning: Option<Versioning>,
 }
 
 /// What describes an object besides its bytes: given when it is written, returned when it is read.
@@ -102,8 +106,19 @@ pub(crate) struct Object {
     pub(crate) contents: Contents,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) checksum: Option<Checksum>,
+    /// `None` is the null version: written while the bucket kept no versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) version: Option<VersionId>,
+    /// Its place in its key's history: higher than that of everything before it.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub(crate) sequence: u64,
     #[serde(flatten)]
     pub(crate) description: Description,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// An unfinished multipart upload.
@@ -149,6 +164,7 @@ mod tests {
         let bucket: Bucket = serde_json::from_str(old).unwrap();
         assert_eq!((bucket.owner.as_deref(), &bucket.policy), (None, &None));
         assert!(bucket.tags.is_empty());
+        assert_eq!(bucket.versioning, None);
         assert_eq!(serde_json::to_string(&bucket).unwrap(), old);
     }
 }

@@ -46,6 +46,14 @@ pub(crate) fn no_such_version() -> S3Error {
     error("NoSuchVersion", StatusCode::NOT_FOUND, "The specified version does not exist.")
 }
 
+pub(crate) fn invalid_version_id() -> S3Error {
+    invalid_argument("Invalid version id specified")
+}
+
+pub(crate) fn illegal_versioning() -> S3Error {
+    bad("IllegalVersioningConfigurationException", "The Versioning element must be specified")
+}
+
 pub(crate) fn bucket_exists() -> S3Error {
     error(
         "BucketAlreadyOwnedByYou",
@@ -66,6 +74,15 @@ pub(crate) fn bucket_taken() -> S3Error {
 
 pub(crate) fn bucket_not_empty() -> S3Error {
     error("BucketNotEmpty", StatusCode::CONFLICT, "The bucket you tried to delete is not empty")
+}
+
+/// All that is left are versions and delete markers, which a listing of objects does not show.
+pub(crate) fn bucket_keeps_versions() -> S3Error {
+    error(
+        "BucketNotEmpty",
+        StatusCode::CONFLICT,
+        "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+    )
 }
 
 pub(crate) fn too_many_buckets() -> S3Error {
@@ -174,6 +191,13 @@ pub(crate) fn method_not_allowed() -> S3Error {
         "MethodNotAllowed",
         StatusCode::METHOD_NOT_ALLOWED,
         "The specified method is not allowed against this resource.",
+    )
+}
+
+/// See `CopyObject` in the API reference.
+pub(crate) fn copy_of_marker() -> S3Error {
+    invalid_request(
+        "The source of a copy request may not specifically refer to a delete marker by version id.",
     )
 }
 

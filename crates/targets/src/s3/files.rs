@@ -62,6 +62,13 @@ impl Files {
         self.fresh().as_ref().is_none_or(|fresh| fresh.contains(&id))
     }
 
+    /// Keeps files that are about to be found under another name from the sweep.
+    pub(crate) fn remember(&self, ids: &[FileId]) {
+        if let Some(fresh) = self.fresh().as_mut() {
+            fresh.extend(ids);
+        }
+    }
+
     /// Ends the time in which new files are remembered.
     pub(crate) fn swept(&self) {
         *self.fresh() = None;

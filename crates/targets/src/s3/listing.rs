@@ -11,7 +11,7 @@ use super::limits::{INDEX_PAGE, PAGE};
 
 /// The last code point: no key with the given beginning and another character after it sorts higher, save those that
 /// go on with this one.
-const LAST: char = char::MAX;
+pub(crate) const LAST: char = char::MAX;
 
 /// What `encoding-type=url` leaves as it is.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b'/');
@@ -88,7 +88,7 @@ impl Start {
 }
 
 /// The common prefix that a key rolls up into: up to and including the first delimiter after the prefix.
-fn rolled_up<'a>(key: &'a str, prefix: &str, delimiter: &str) -> Option<&'a str> {
+pub(crate) fn rolled_up<'a>(key: &'a str, prefix: &str, delimiter: &str) -> Option<&'a str> {
     let rest = key.strip_prefix(prefix)?;
     let (before, _) = rest.split_once(delimiter)?;
     key.get(..prefix.len() + before.len() + delimiter.len())

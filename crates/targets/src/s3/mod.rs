@@ -16,6 +16,7 @@ mod checksum;
 mod document;
 mod error;
 mod files;
+mod history;
 mod host;
 mod intake;
 pub mod limits;
@@ -28,6 +29,8 @@ mod send;
 mod state;
 mod sweep;
 mod upload;
+mod version;
+mod version_listing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,6 +98,8 @@ pub struct Answer {
     pub bucket: Option<String>,
     /// The key in the request's address.
     pub key: Option<String>,
+    /// The version in the request's address.
+    pub version: Option<String>,
     /// S3's error code, also where the answer has no body (`HEAD`, `304`).
     pub error_code: Option<String>,
     /// S3's error message.

@@ -26,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) operation: Option<&'static str>,
     pub(crate) bucket: Option<String>,
     pub(crate) key: Option<String>,
+    pub(crate) version: Option<String>,
     /// Set by the access hook once the call's own action is allowed.
     authorized: bool,
 }
@@ -48,11 +49,18 @@ impl Call {
         self.facts_mut().clone()
     }
 
-    pub(crate) fn resolved(&self, operation: &'static str, bucket: Option<&str>, key: Option<&str>) {
+    pub(crate) fn resolved(
+        &self,
+        operation: &'static str,
+        bucket: Option<&str>,
+        key: Option<&str>,
+        version: Option<&str>,
+    ) {
         let mut facts = self.facts_mut();
         facts.operation = Some(operation);
         facts.bucket = bucket.map(str::to_owned);
         facts.key = key.map(str::to_owned);
+        facts.version = version.map(str::to_owned);
     }
 
     /// Asks the authority one question.
@@ -80,9 +88,9 @@ impl Call {
         if call.facts_mut().authorized { Ok(call) } else { Err(not_checked()) }
     }
 
-    /// The 403-or-404 rule of GetObject and HeadObject: whoever may not list the bucket must not learn that a key is
-    /// missing.
-    pub(crate) fn missing_key(&self, operation: &'static str, bucket: &str) -> S3Error {
+    /// The 403-or-404 rule of GetObject and HeadObject: whoever may not list the bucket must not learn that a key or a
+    /// version is missing. `refusal` is for those who may.
+    pub(crate) fn missing(&self, operation: &'static str, bucket: &str, refusal: S3Error) -> S3Error {
         let probe = TargetCall {
             service: "s3",
             operation,
@@ -91,7 +99,7 @@ impl Call {
             keys: Vec::new(),
         };
         match self.authorize(&probe) {
-            Ok(()) => error::no_such_key(),
+            Ok(()) => refusal,
             Err(denied) => denied,
         }
     }

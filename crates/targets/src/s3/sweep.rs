@@ -11,6 +11,7 @@ use super::catalogue::{parse, uploads_of};
 use super::document::{Contents, FileId, Object};
 use super::limits::INDEX_PAGE;
 use super::operations::Backend;
+use super::version::{Entry, versions_of};
 
 /// Why the sweep could not be finished. Nothing is removed then.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +42,9 @@ pub(crate) async fn sweep(backend: &Arc<Backend>) -> Result<usize, SweepError> {
     removed.await.map_err(|cause| SweepError::Folder(io::Error::other(cause)))
 }
 
-/// Strikes every file that the index names off the list. Uploads come before objects: one that is completed meanwhile
-/// is found in the second place, and in the other order it would be found in neither.
+/// Strikes every file that the index names off the list. Uploads come before objects, and objects before versions: what
+/// moves on meanwhile is found in the later place, and in the other order it would be found in neither. A version that
+/// moves back is remembered as fresh.
 async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()> {
     for (bucket, _) in backend.catalogue.buckets() {
         strike_uploads(backend, &bucket, orphans).await?;
@@ -51,17 +53,39 @@ async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()
             let page = backend.catalogue.page(&bucket, "", after, INDEX_PAGE).await?;
             after = page.last().map(|(key, _)| key.clone());
             for (_, document) in &page {
-                match parse::<Object>(document)?.contents {
-                    Contents::File(file) => drop(orphans.remove(&file)),
-                    Contents::Upload { id, .. } => strike_parts(backend, &id, orphans).await?,
-                }
+                strike_object(backend, parse(document)?, orphans).await?;
             }
             if page.len() < INDEX_PAGE {
                 break;
             }
         }
+        strike_versions(backend, &bucket, orphans).await?;
     }
     Ok(())
+}
+
+async fn strike_object(backend: &Backend, object: Object, orphans: &mut HashSet<FileId>) -> S3Result<()> {
+    match object.contents {
+        Contents::File(file) => drop(orphans.remove(&file)),
+        Contents::Upload { id, .. } => strike_parts(backend, &id, orphans).await?,
+    }
+    Ok(())
+}
+
+async fn strike_versions(backend: &Backend, bucket: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {
+    let mut after = None;
+    loop {
+        let page = backend.catalogue.page(&versions_of(bucket), "", after, INDEX_PAGE).await?;
+        after = page.last().map(|(key, _)| key.clone());
+        for (_, document) in &page {
+            if let Some(object) = parse::<Entry>(document)?.into_object() {
+                strike_object(backend, object, orphans).await?;
+            }
+        }
+        if page.len() < INDEX_PAGE {
+            return Ok(());
+        }
+    }
 }
 
 async fn strike_uploads(backend: &Backend, bucket: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {

@@ -66,6 +66,7 @@ pub struct Facts {
     pub operation: Option<&'static str>,
     pub bucket: Option<String>,
     pub key: Option<String>,
+    pub version: Option<String>,
     pub error_code: Option<String>,
     pub error_message: Option<String>,
     pub bytes_in: u64,
@@ -197,8 +198,9 @@ impl Harness {
 }
 
 async fn read(answer: Answer) -> Reply {
-    let Answer { response, operation, bucket, key, error_code, error_message, bytes_in, bytes_out } = answer;
-    let facts = Facts { operation, bucket, key, error_code, error_message, bytes_in, bytes_out };
+    let Answer { response, operation, bucket, key, version, error_code, error_message, bytes_in, bytes_out } =
+        answer;
+    let facts = Facts { operation, bucket, key, version, error_code, error_message, bytes_in, bytes_out };
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Reply { status: parts.status, headers: parts.headers, body, facts }

@@ -7,6 +7,7 @@ use s3s::dto::*;
 use s3s::{S3Request, S3Result};
 
 use super::Backend;
+use super::find::Sought;
 use crate::s3::error;
 use crate::s3::state::Call;
 
@@ -43,12 +44,8 @@ impl Backend {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
-        if input.version_id.as_deref().is_some_and(|version| version != "null") {
-            return Err(error::no_such_version());
-        }
-        if self.catalogue.object(&input.bucket, &input.key)?.is_none() {
-            return Err(call.missing_key("GetObjectAcl", &input.bucket));
-        }
+        let version = input.version_id.as_deref();
+        self.find(call, &Sought::new("GetObjectAcl", &input.bucket, &input.key, version)?).await?;
         let owner = self.owner(&input.bucket);
         Ok(GetObjectAclOutput {
             grants: Some(vec![everything(&owner)]),

@@ -13,6 +13,7 @@ use crate::s3::error;
 use crate::s3::limits::INDEX_PAGE;
 use crate::s3::metadata::date;
 use crate::s3::state::Call;
+use crate::s3::version::versions_of;
 
 /// The region whose buckets have no location constraint.
 const FIRST_REGION: &str = "us-east-1";
@@ -54,6 +55,7 @@ impl Backend {
             owner: Some(call.account.clone()),
             policy: None,
             tags: BTreeMap::new(),
+            versioning: None,
         };
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
         self.catalogue.create_bucket(&input.bucket, bucket).await?;
@@ -72,6 +74,9 @@ impl Backend {
         self.catalogue.bucket(&input.bucket)?;
         if !self.catalogue.page(&input.bucket, "", None, 1).await?.is_empty() {
             return Err(error::bucket_not_empty());
+        }
+        if !self.catalogue.page(&versions_of(&input.bucket), "", None, 1).await?.is_empty() {
+            return Err(error::bucket_keeps_versions());
         }
         loop {
             let uploads = self.catalogue.page(&uploads_of(&input.bucket), "", None, INDEX_PAGE).await?;
@@ -119,17 +124,6 @@ impl Backend {
         let region = self.catalogue.bucket(&request.input.bucket)?.region;
         let location_constraint = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
         Ok(GetBucketLocationOutput { location_constraint })
-    }
-
-    /// `GetBucketVersioning`: never enabled, so the answer is empty.
-    pub(crate) async fn get_bucket_versioning(
-        &self,
-        _call: &Call,
-        request: S3Request<GetBucketVersioningInput>,
-    ) -> S3Result<GetBucketVersioningOutput> {
-        self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
-        Ok(GetBucketVersioningOutput::default())
     }
 
     /// `ListBuckets`: the caller's account's, with its prefix, region and pages. The continuation token is the last name given.

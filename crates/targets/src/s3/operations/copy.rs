@@ -7,22 +7,23 @@ use s3s::{S3Request, S3Result};
 
 use super::Backend;
 use super::conditions::Conditions;
+use super::find::Sought;
 use super::put::{DEFAULT_TYPE, Replacing};
-use super::source::{Source, check_version};
+use super::source::Source;
 use crate::s3::checksum::{Algorithm, named};
 use crate::s3::document::{Contents, Description, Object};
 use crate::s3::error;
+use crate::s3::history::Address;
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
 use crate::s3::metadata::{ChecksumFields, date, given, tag};
 use crate::s3::state::Call;
 
-/// Bucket and key of a copy source. Access points are not offered, and the access hook has refused them before.
-pub(super) fn address(source: &CopySource) -> S3Result<(&str, &str)> {
+/// What a copy reads. Access points are not offered, and the access hook has refused them before.
+pub(super) fn sought<'a>(operation: &'static str, source: &'a CopySource) -> S3Result<Sought<'a>> {
     let CopySource::Bucket { bucket, key, version_id } = source else {
         return Err(error::not_implemented());
     };
-    check_version(version_id.as_deref())?;
-    Ok((bucket, key))
+    Sought::new(operation, bucket, key, version_id.as_deref())
 }
 
 impl Backend {
@@ -39,9 +40,10 @@ impl Backend {
             return Err(error::key_too_long());
         }
         self.catalogue.bucket(&input.bucket)?;
-        let (bucket, key) = address(&input.copy_source)?;
-        self.catalogue.bucket(bucket)?;
-        let source = self.source(bucket, key, || call.missing_key("CopyObject", bucket)).await?;
+        let sought = sought("CopyObject", &input.copy_source)?;
+        self.catalogue.bucket(sought.at.bucket)?;
+        let source = self.source(call, &sought).await?;
+        let copy_source_version_id = self.version_of(sought.at.bucket, &source.object)?;
         let conditions = Conditions {
             matching: input.copy_source_if_match.as_ref(),
             none_matching: input.copy_source_if_none_match.as_ref(),
@@ -54,7 +56,9 @@ impl Backend {
                 "The specified copy source is larger than the maximum allowable size for a copy source: {SINGLE_PUT_BYTES}"
             )));
         }
-        let itself = bucket == input.bucket && key == input.key;
+        // An earlier version of itself is what makes it the current one again.
+        let itself =
+            sought.version.is_none() && sought.at.bucket == input.bucket && sought.at.key == input.key;
         let description = description(&input, &source.object, itself)?;
         let algorithm = algorithm(&input, &source.object)?;
         let object = self.copied(call, source, description, algorithm).await?;
@@ -70,10 +74,13 @@ impl Backend {
             checksum_type: checksum.kind,
         };
         let server_side_encryption = object.description.encryption();
-        self.replace(&input.bucket, &input.key, object, Replacing::default()).await?;
+        let to = Address { bucket: &input.bucket, key: &input.key };
+        let version_id = self.replace(to, object, Replacing::default()).await?;
         Ok(CopyObjectOutput {
             copy_object_result: Some(result),
             server_side_encryption,
+            copy_source_version_id,
+            version_id,
             ..CopyObjectOutput::default()
         })
     }
@@ -94,6 +101,8 @@ impl Backend {
             modified: call.now,
             contents: Contents::File(stored.file),
             checksum: Some(stored.checksum),
+            version: None,
+            sequence: 0,
             description,
         })
     }

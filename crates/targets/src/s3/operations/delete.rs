@@ -2,27 +2,38 @@
 
 use std::sync::Arc;
 
-use daypass_store::ObjectChange;
 use futures::StreamExt as _;
 use s3s::dto::*;
 use s3s::{S3Request, S3Result};
 
 use super::Backend;
 use super::conditions::check_write;
-use super::source::check_version;
 use crate::s3::access::KeyRefusals;
 use crate::s3::error;
+use crate::s3::history::{Address, Next};
 use crate::s3::limits::KEY_BYTES;
 use crate::s3::state::Call;
+use crate::s3::version::{Entry, Marker, Wanted, answered};
+
+/// What a delete came to.
+#[derive(Default)]
+struct Gone {
+    /// Whether the bucket ever kept versions.
+    versioned: bool,
+    /// Whether a delete marker was made, or was what was deleted.
+    marker: bool,
+    /// The version of the delete marker that was made.
+    made: Option<String>,
+}
 
 /// Keys of one batch that are deleted at the same time. Their commits share a flush.
 const KEYS_AT_ONCE: usize = 64;
 
 impl Backend {
-    /// `DeleteObject`. That there is no such object is no error.
+    /// `DeleteObject`. That there is no such object or version is no error.
     pub(crate) async fn delete_object(
         self: &Arc<Self>,
-        _call: &Call,
+        call: &Call,
         request: S3Request<DeleteObjectInput>,
     ) -> S3Result<DeleteObjectOutput> {
         let input = request.input;
@@ -31,37 +42,53 @@ impl Backend {
         {
             return Err(error::not_implemented());
         }
-        check_version(input.version_id.as_deref())?;
-        self.remove(&input.bucket, &input.key, input.if_match.as_ref()).await?;
-        Ok(DeleteObjectOutput::default())
+        let at = Address { bucket: &input.bucket, key: &input.key };
+        let wanted = Wanted::parse(input.version_id.as_deref())?;
+        let gone = self.remove(call, at, wanted.as_ref(), input.if_match.as_ref()).await?;
+        Ok(DeleteObjectOutput {
+            delete_marker: gone.marker.then_some(true),
+            version_id: gone.made.or(input.version_id.filter(|_| gone.versioned)),
+            request_charged: None,
+        })
     }
 
     async fn remove(
         self: &Arc<Self>,
-        bucket: &str,
-        key: &str,
+        call: &Call,
+        at: Address<'_>,
+        wanted: Option<&Wanted>,
         matching: Option<&ETagCondition>,
-    ) -> S3Result<()> {
-        let _bucket = self.catalogue.bucket_locks.shared(bucket).await;
-        self.catalogue.bucket(bucket)?;
-        let _key = self.catalogue.key_locks.alone(&(bucket, key)).await;
-        let current = self.catalogue.object(bucket, key)?;
+    ) -> S3Result<Gone> {
+        let _bucket = self.catalogue.bucket_locks.shared(at.bucket).await;
+        let versioning = self.catalogue.bucket(at.bucket)?.versioning;
+        let _key = self.catalogue.key_locks.alone(&(at.bucket, at.key)).await;
+        let current = self.catalogue.object(at.bucket, at.key)?;
         check_write(matching, None, current.as_ref())?;
-        if current.is_none() {
-            return Ok(());
-        }
-        let mut released = self.catalogue.release(current).await?;
-        let mut changes = std::mem::take(&mut released.changes);
-        changes.push(ObjectChange::Delete { bucket: bucket.to_owned(), key: key.to_owned() });
-        self.catalogue.commit(Vec::new(), changes).await?;
-        self.discard(released).await;
-        Ok(())
+        let mut gone = Gone { versioned: versioning.is_some(), ..Gone::default() };
+        let step = match wanted {
+            Some(wanted) => {
+                let Some((entry, step)) = self.catalogue.erase(at, wanted).await? else { return Ok(gone) };
+                gone.marker = matches!(entry, Entry::Marker(_));
+                step
+            }
+            None if versioning.is_none() && current.is_none() => return Ok(gone),
+            None => {
+                let mut marker = Marker { version: None, sequence: 0, modified: call.now };
+                let step =
+                    self.catalogue.supersede(at, versioning, current, Next::Marker(&mut marker)).await?;
+                gone.marker = versioning.is_some();
+                gone.made = answered(versioning, marker.version.as_ref());
+                step
+            }
+        };
+        self.settle(step).await?;
+        Ok(gone)
     }
 
     /// `DeleteObjects`: every key by itself, refused or deleted; the answer says which.
     pub(crate) async fn delete_objects(
         self: &Arc<Self>,
-        _call: &Call,
+        call: &Call,
         request: S3Request<DeleteObjectsInput>,
     ) -> S3Result<DeleteObjectsOutput> {
         let refusals = request.extensions.get::<KeyRefusals>().cloned();
@@ -73,7 +100,7 @@ impl Backend {
         }
         self.catalogue.bucket(&input.bucket)?;
         let outcomes = futures::stream::iter(input.delete.objects.into_iter().zip(refusals.iter().cloned()))
-            .map(|(object, refusal)| self.remove_one(&input.bucket, object, refusal))
+            .map(|(object, refusal)| self.remove_one(call, &input.bucket, object, refusal))
             .buffered(KEYS_AT_ONCE);
         let outcomes: Vec<_> = outcomes.collect().await;
         let quiet = input.delete.quiet == Some(true);
@@ -90,6 +117,7 @@ impl Backend {
 
     async fn remove_one(
         self: &Arc<Self>,
+        call: &Call,
         bucket: &str,
         object: ObjectIdentifier,
         refusal: Option<String>,
@@ -99,13 +127,21 @@ impl Backend {
             Some(message) => Err(error::access_denied(message)),
             None if key.len() > KEY_BYTES => Err(error::key_too_long()),
             None if last_modified_time.is_some() || size.is_some() => Err(error::not_implemented()),
-            None => match check_version(version_id.as_deref()) {
-                Ok(()) => self.remove(bucket, &key, e_tag.map(ETagCondition::ETag).as_ref()).await,
+            None => match Wanted::parse(version_id.as_deref()) {
+                Ok(wanted) => {
+                    let matching = e_tag.map(ETagCondition::ETag);
+                    self.remove(call, Address { bucket, key: &key }, wanted.as_ref(), matching.as_ref()).await
+                }
                 Err(refused) => Err(refused),
             },
         };
         match outcome {
-            Ok(()) => Ok(DeletedObject { key: Some(key), version_id, ..DeletedObject::default() }),
+            Ok(gone) => Ok(DeletedObject {
+                delete_marker: gone.marker.then_some(true),
+                delete_marker_version_id: gone.made.or(version_id.clone().filter(|_| gone.marker)),
+                key: Some(key),
+                version_id,
+            }),
             Err(refused) => Err(Error {
                 code: Some(refused.code().as_str().to_owned()),
                 key: Some(key),

@@ -8,7 +8,8 @@ use s3s::{S3Request, S3Result};
 
 use super::Backend;
 use super::conditions::Conditions;
-use super::source::{Source, check_version};
+use super::find::Sought;
+use super::source::Source;
 use crate::s3::document::Object;
 use crate::s3::error;
 use crate::s3::metadata::{ChecksumFields, date, tag};
@@ -61,12 +62,11 @@ impl Backend {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
-        check_version(input.version_id.as_deref())?;
         if input.sse_customer_algorithm.is_some() {
             return Err(error::not_implemented());
         }
-        let missing = || call.missing_key("GetObject", &input.bucket);
-        let source = self.source(&input.bucket, &input.key, missing).await?;
+        let sought = Sought::new("GetObject", &input.bucket, &input.key, input.version_id.as_deref())?;
+        let source = self.source(call, &sought).await?;
         let conditions = Conditions {
             matching: input.if_match.as_ref(),
             none_matching: input.if_none_match.as_ref(),
@@ -77,7 +77,8 @@ impl Backend {
         let extent = self.extent(&source.object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
         let checksum = ChecksumFields::of(source.object.checksum.as_ref().filter(|_| wanted));
-        Ok(self.download(source, extent, checksum))
+        let version_id = self.version_of(&input.bucket, &source.object)?;
+        Ok(GetObjectOutput { version_id, ..self.download(source, extent, checksum) })
     }
 
     fn download(&self, source: Source, extent: Extent, checksum: ChecksumFields) -> GetObjectOutput {
@@ -121,12 +122,11 @@ impl Backend {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
-        check_version(input.version_id.as_deref())?;
         if input.sse_customer_algorithm.is_some() {
             return Err(error::not_implemented());
         }
-        let found = self.catalogue.object(&input.bucket, &input.key)?;
-        let object = found.ok_or_else(|| call.missing_key("HeadObject", &input.bucket))?;
+        let sought = Sought::new("HeadObject", &input.bucket, &input.key, input.version_id.as_deref())?;
+        let object = self.find(call, &sought).await?;
         let conditions = Conditions {
             matching: input.if_match.as_ref(),
             none_matching: input.if_none_match.as_ref(),
@@ -137,8 +137,10 @@ impl Backend {
         let extent = self.extent(&object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
         let checksum = ChecksumFields::of(object.checksum.as_ref().filter(|_| wanted));
+        let version_id = self.version_of(&input.bucket, &object)?;
         let described = object.description;
         Ok(HeadObjectOutput {
+            version_id,
             accept_ranges: Some("bytes".to_owned()),
             content_length: i64::try_from(extent.range.end - extent.range.start).ok(),
             content_range: extent.content_range,
@@ -174,10 +176,10 @@ impl Backend {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.catalogue.bucket(&input.bucket)?;
-        check_version(input.version_id.as_deref())?;
-        if self.catalogue.object(&input.bucket, &input.key)?.is_none() {
-            return Err(call.missing_key("GetObjectTagging", &input.bucket));
-        }
-        Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id: None })
+        let version = input.version_id.as_deref();
+        let sought = Sought::new("GetObjectTagging", &input.bucket, &input.key, version)?;
+        let object = self.find(call, &sought).await?;
+        let version_id = self.version_of(&input.bucket, &object)?;
+        Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id })
     }
 }

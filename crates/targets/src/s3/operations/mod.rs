@@ -4,10 +4,12 @@ mod acl;
 mod bucket_policy;
 mod bucket_settings;
 mod bucket_tags;
+mod bucket_versioning;
 mod buckets;
 mod conditions;
 mod copy;
 mod delete;
+mod find;
 mod get;
 mod list;
 mod multipart;
@@ -16,6 +18,7 @@ mod multipart_list;
 mod public_access;
 mod put;
 mod source;
+mod versions;
 
 use std::sync::Arc;
 
@@ -24,10 +27,12 @@ use s3s::dto::*;
 use s3s::{S3Request, S3Response, S3Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+pub(crate) use self::find::{DELETE_MARKER, VERSION_ID};
 use super::Settings;
 use super::catalogue::{Catalogue, Released};
 use super::error;
 use super::files::Files;
+use super::history::Step;
 use super::limits::CONCURRENT_UPLOADS;
 use super::send::Readers;
 
@@ -70,6 +75,15 @@ impl Backend {
     /// A place among the uploads that run at once.
     fn begin_upload(&self) -> S3Result<SemaphorePermit<'_>> {
         self.uploads.try_acquire().map_err(|_| error::slow_down())
+    }
+
+    /// Makes a change of a key's history, and removes the files of what it has dropped. A commit that fails may still
+    /// have been made; its files are the sweep's to judge.
+    async fn settle(self: &Arc<Self>, step: Step) -> S3Result<()> {
+        self.files.remember(&step.moved);
+        self.catalogue.commit(Vec::new(), step.changes).await?;
+        self.discard(step.released).await;
+        Ok(())
     }
 
     /// Removes the files of what a commit has dropped.
@@ -147,6 +161,7 @@ operations! {
     head_object(HeadObjectInput) -> HeadObjectOutput;
     list_buckets(ListBucketsInput) -> ListBucketsOutput;
     list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput;
+    list_object_versions(ListObjectVersionsInput) -> ListObjectVersionsOutput;
     list_objects(ListObjectsInput) -> ListObjectsOutput;
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output;
     list_parts(ListPartsInput) -> ListPartsOutput;
@@ -154,6 +169,7 @@ operations! {
     put_bucket_ownership_controls(PutBucketOwnershipControlsInput) -> PutBucketOwnershipControlsOutput;
     put_bucket_policy(PutBucketPolicyInput) -> PutBucketPolicyOutput;
     put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput;
+    put_bucket_versioning(PutBucketVersioningInput) -> PutBucketVersioningOutput;
     put_object(PutObjectInput) -> PutObjectOutput;
     put_object_acl(PutObjectAclInput) -> PutObjectAclOutput;
     put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput;

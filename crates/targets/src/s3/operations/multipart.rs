@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Backend;
 use super::conditions::Conditions;
-use super::copy::address;
+use super::copy::sought;
 use super::put::{DEFAULT_TYPE, check_length};
 use crate::s3::catalogue::{self, part_key, parts_of, upload_key, uploads_of};
 use crate::s3::checksum::{Algorithm, joins, named};
@@ -126,9 +126,10 @@ impl Backend {
         check_part_number(input.part_number)?;
         check_upload_id(&input.upload_id)?;
         let upload = self.catalogue.upload(&input.bucket, &input.key, &input.upload_id)?;
-        let (bucket, key) = address(&input.copy_source)?;
-        self.catalogue.bucket(bucket)?;
-        let source = self.source(bucket, key, || call.missing_key("UploadPartCopy", bucket)).await?;
+        let sought = sought("UploadPartCopy", &input.copy_source)?;
+        self.catalogue.bucket(sought.at.bucket)?;
+        let source = self.source(call, &sought).await?;
+        let copy_source_version_id = self.version_of(sought.at.bucket, &source.object)?;
         let conditions = Conditions {
             matching: input.copy_source_if_match.as_ref(),
             none_matching: input.copy_source_if_none_match.as_ref(),
@@ -154,7 +155,11 @@ impl Backend {
             checksum_sha1: checksum.sha1,
             checksum_sha256: checksum.sha256,
         };
-        Ok(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() })
+        Ok(UploadPartCopyOutput {
+            copy_part_result: Some(result),
+            copy_source_version_id,
+            ..UploadPartCopyOutput::default()
+        })
     }
 
     /// Makes durable bytes a part, in place of an earlier part of that number.

@@ -12,14 +12,16 @@ use super::Backend;
 use super::conditions::check_write;
 use super::multipart::{check_part_number, check_upload_id};
 use crate::body::Integrity;
-use crate::s3::catalogue::{self, Released, part_key, parts_of, upload_key, uploads_of};
+use crate::s3::catalogue::{Released, part_key, parts_of, upload_key, uploads_of};
 use crate::s3::checksum::{Algorithm, Checksum, compose, join};
 use crate::s3::document::{self, Contents, Part};
 use crate::s3::error;
+use crate::s3::history::{Address, Next};
 use crate::s3::limits::{MINIMUM_PART_BYTES, OBJECT_BYTES, PARTS};
 use crate::s3::metadata::{ChecksumFields, tag};
 use crate::s3::state::Call;
 use crate::s3::upload::hexadecimal;
+use crate::s3::version::{Versioning, answered};
 
 impl Backend {
     /// `CompleteMultipartUpload`. Asked again for the object it has made, it gives the same answer, since a client
@@ -39,36 +41,33 @@ impl Backend {
         let _bucket = self.catalogue.bucket_locks.shared(input.bucket.as_str()).await;
         let _upload = self.catalogue.upload_locks.alone(input.upload_id.as_str()).await;
         let _key = self.catalogue.key_locks.alone(&(input.bucket.as_str(), input.key.as_str())).await;
+        let versioning = self.catalogue.bucket(&input.bucket)?.versioning;
         let current = self.catalogue.object(&input.bucket, &input.key)?;
         let upload = match (self.catalogue.upload(&input.bucket, &input.key, &input.upload_id), &current) {
             (Ok(upload), _) => upload,
             (Err(_), Some(object)) if made_by(object, &input.upload_id) => {
-                return Ok(answer(&input, object, location));
+                return Ok(answer(&input, object, versioning, location));
             }
             (Err(refused), _) => return Err(refused),
         };
         check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), current.as_ref())?;
         let uploaded = self.catalogue.parts(&input.upload_id).await?;
         let (chosen, left) = choose(&input, &upload, uploaded)?;
-        let object = object(call, &input, upload, &chosen)?;
-        let mut changes = vec![
-            catalogue::put(input.bucket.clone(), input.key.clone(), &object)?,
-            ObjectChange::Delete {
-                bucket: uploads_of(&input.bucket),
-                key: upload_key(&input.key, &input.upload_id),
-            },
-        ];
-        changes.extend(left.iter().map(|part| ObjectChange::Delete {
+        let mut object = object(call, &input, upload, &chosen)?;
+        let at = Address { bucket: &input.bucket, key: &input.key };
+        let mut step = self.catalogue.supersede(at, versioning, current, Next::Object(&mut object)).await?;
+        step.changes.push(ObjectChange::Delete {
+            bucket: uploads_of(&input.bucket),
+            key: upload_key(&input.key, &input.upload_id),
+        });
+        step.changes.extend(left.iter().map(|part| ObjectChange::Delete {
             bucket: parts_of(&input.upload_id),
             key: part_key(part.number),
         }));
-        let mut released = self.catalogue.release(current).await?;
-        changes.append(&mut released.changes);
-        self.catalogue.commit(Vec::new(), changes).await?;
-        self.discard(released).await;
+        self.settle(step).await?;
         let unused = left.iter().map(|part| part.file).collect();
         self.discard(Released { files: unused, ..Released::default() }).await;
-        Ok(answer(&input, &object, location))
+        Ok(answer(&input, &object, versioning, location))
     }
 }
 
@@ -79,6 +78,7 @@ fn made_by(object: &document::Object, upload: &str) -> bool {
 fn answer(
     input: &CompleteMultipartUploadInput,
     object: &document::Object,
+    versioning: Option<Versioning>,
     location: String,
 ) -> CompleteMultipartUploadOutput {
     let checksum = ChecksumFields::of(object.checksum.as_ref());
@@ -87,6 +87,7 @@ fn answer(
         key: Some(input.key.clone()),
         location: Some(location),
         e_tag: Some(tag(&object.etag)),
+        version_id: answered(versioning, object.version.as_ref()),
         server_side_encryption: object.description.encryption(),
         checksum_crc32: checksum.crc32,
         checksum_crc32c: checksum.crc32c,
@@ -191,6 +192,8 @@ fn object(
             parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         },
         checksum,
+        version: None,
+        sequence: 0,
         description: upload.description,
     })
 }

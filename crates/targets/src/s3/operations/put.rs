@@ -7,15 +7,16 @@ use s3s::{S3Request, S3Result};
 
 use super::Backend;
 use super::conditions::check_write;
-use crate::s3::catalogue;
 use crate::s3::checksum::Algorithm;
 use crate::s3::document::{Contents, Object};
 use crate::s3::error;
+use crate::s3::history::{Address, Next};
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
 use crate::s3::metadata::{ChecksumFields, given, tag};
 use crate::s3::reception::Reception;
 use crate::s3::state::Call;
 use crate::s3::upload;
+use crate::s3::version::answered;
 
 /// What S3 says of an object whose type nobody gave.
 pub(super) const DEFAULT_TYPE: &str = "binary/octet-stream";
@@ -65,6 +66,8 @@ impl Backend {
             modified: call.now,
             contents: Contents::File(stored.file),
             checksum: Some(stored.checksum),
+            version: None,
+            sequence: 0,
             description,
         };
         let checksum = ChecksumFields::of(object.checksum.as_ref());
@@ -81,39 +84,36 @@ impl Backend {
         };
         let replacing =
             Replacing { matching: input.if_match.as_ref(), none_matching: input.if_none_match.as_ref() };
-        self.replace(&input.bucket, &input.key, object, replacing).await?;
-        Ok(output)
+        let at = Address { bucket: &input.bucket, key: &input.key };
+        let version_id = self.replace(at, object, replacing).await?;
+        Ok(PutObjectOutput { version_id, ..output })
     }
 
-    /// Makes an object whose single file is durable the one at its key, and removes what was there. If the conditions
-    /// do not hold the new file is removed instead.
+    /// Makes an object whose single file is durable the current one at its key; what was there goes, or becomes a
+    /// version before it. Returns the version to answer with. If the conditions do not hold the new file is removed
+    /// instead.
     pub(super) async fn replace(
         self: &Arc<Self>,
-        bucket: &str,
-        key: &str,
-        object: Object,
+        at: Address<'_>,
+        mut object: Object,
         replacing: Replacing<'_>,
-    ) -> S3Result<()> {
-        let _bucket = self.catalogue.bucket_locks.shared(bucket).await;
-        let _key = self.catalogue.key_locks.alone(&(bucket, key)).await;
-        let decided = self.catalogue.bucket(bucket).and_then(|_| {
-            let current = self.catalogue.object(bucket, key)?;
+    ) -> S3Result<Option<String>> {
+        let _bucket = self.catalogue.bucket_locks.shared(at.bucket).await;
+        let _key = self.catalogue.key_locks.alone(&(at.bucket, at.key)).await;
+        let decided = self.catalogue.bucket(at.bucket).and_then(|bucket| {
+            let current = self.catalogue.object(at.bucket, at.key)?;
             check_write(replacing.matching, replacing.none_matching, current.as_ref())?;
-            Ok(current)
+            Ok((bucket.versioning, current))
         });
-        let current = match decided {
-            Ok(current) => current,
+        let (versioning, current) = match decided {
+            Ok(decided) => decided,
             Err(refused) => {
                 self.discard(self.catalogue.release(Some(object)).await?).await;
                 return Err(refused);
             }
         };
-        let mut released = self.catalogue.release(current).await?;
-        let mut changes = std::mem::take(&mut released.changes);
-        changes.push(catalogue::put(bucket.to_owned(), key.to_owned(), &object)?);
-        // A commit that fails may still have been made; its file is the sweep's to judge.
-        self.catalogue.commit(Vec::new(), changes).await?;
-        self.discard(released).await;
-        Ok(())
+        let step = self.catalogue.supersede(at, versioning, current, Next::Object(&mut object)).await?;
+        self.settle(step).await?;
+        Ok(answered(versioning, object.version.as_ref()))
     }
 }

@@ -6,15 +6,17 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
-use s3s::{S3Error, S3Result};
+use s3s::S3Result;
 use tokio::task::spawn_blocking;
 
 use super::Backend;
+use super::find::Sought;
 use crate::s3::checksum::Algorithm;
 use crate::s3::document::{Contents, FileId, Object, Part};
 use crate::s3::error;
 use crate::s3::limits::BLOCK_BYTES;
 use crate::s3::send::{Pin, cut};
+use crate::s3::state::Call;
 use crate::s3::upload::{Sink, Stored};
 
 /// How often an object may be replaced between finding it and opening it before the read gives up.
@@ -30,24 +32,11 @@ pub(super) struct Source {
     pub(super) pin: Option<Arc<Pin>>,
 }
 
-/// Only the null version exists in a bucket without versions.
-pub(super) fn check_version(version: Option<&str>) -> S3Result<()> {
-    match version {
-        None | Some("null") => Ok(()),
-        Some(_) => Err(error::no_such_version()),
-    }
-}
-
 impl Backend {
-    /// Finds an object and pins its bytes; `missing` says what to answer when there is none.
-    pub(super) async fn source(
-        &self,
-        bucket: &str,
-        key: &str,
-        missing: impl Fn() -> S3Error,
-    ) -> S3Result<Source> {
+    /// Finds an object and pins its bytes.
+    pub(super) async fn source(&self, call: &Call, sought: &Sought<'_>) -> S3Result<Source> {
         for _ in 0..ATTEMPTS {
-            let object = self.catalogue.object(bucket, key)?.ok_or_else(&missing)?;
+            let object = self.find(call, sought).await?;
             if let Some(source) = self.pinned(object).await? {
                 return Ok(source);
             }
