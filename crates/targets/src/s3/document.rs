@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::checksum::{Algorithm, Checksum, by_optional_name};
+use super::tags::Tags;
 use crate::authority::BucketPolicy;
 
 /// The name of a file of object bytes, drawn at random: nothing a client sends ever becomes part of a path.
@@ -102,6 +103,8 @@ pub(crate) struct Object {
     pub(crate) contents: Contents,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) checksum: Option<Checksum>,
+    #[serde(skip_serializing_if = "Tags::is_empty", default)]
+    pub(crate) tags: Tags,
     #[serde(flatten)]
     pub(crate) description: Description,
 }
@@ -116,6 +119,9 @@ pub(crate) struct Upload {
     /// Whether the object's checksum is that of the parts' checksums, rather than of its bytes.
     #[serde(default)]
     pub(crate) composite: bool,
+    /// The tags of the object that it becomes.
+    #[serde(skip_serializing_if = "Tags::is_empty", default)]
+    pub(crate) tags: Tags,
     #[serde(flatten)]
     pub(crate) description: Description,
 }
@@ -142,6 +148,14 @@ pub(crate) struct Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_from_before_its_tags_is_read() {
+        let old = r#"{"size":1,"etag":"e","modified":"2026-11-23T05:00:00Z","contents":{"upload":{"id":"i","parts":1}}}"#;
+        let object: Object = serde_json::from_str(old).unwrap();
+        assert!(object.tags.is_empty());
+        assert_eq!(serde_json::to_string(&object).unwrap(), old);
+    }
 
     #[test]
     fn a_bucket_from_before_its_settings_is_read() {

@@ -14,7 +14,8 @@ use crate::s3::document::{Contents, Description, Object};
 use crate::s3::error;
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
 use crate::s3::metadata::{ChecksumFields, date, given, tag};
-use crate::s3::state::Call;
+use crate::s3::state::{Call, Decided};
+use crate::s3::tags::{Tags, are_replaced};
 
 /// Bucket and key of a copy source. Access points are not offered, and the access hook has refused them before.
 pub(super) fn address(source: &CopySource) -> S3Result<(&str, &str)> {
@@ -48,6 +49,7 @@ impl Backend {
             modified_since: input.copy_source_if_modified_since.as_ref(),
             unmodified_since: input.copy_source_if_unmodified_since.as_ref(),
         };
+        call.must_be_decided_by(Decided::Source, &source.object.tags)?;
         conditions.check_copy(&source.object)?;
         if source.object.size > SINGLE_PUT_BYTES {
             return Err(error::invalid_request(format!(
@@ -56,8 +58,10 @@ impl Backend {
         }
         let itself = bucket == input.bucket && key == input.key;
         let description = description(&input, &source.object, itself)?;
+        let directive = input.tagging_directive.as_ref().map(TaggingDirective::as_str);
+        let tags = if are_replaced(directive)? { call.given_tags() } else { source.object.tags.clone() };
         let algorithm = algorithm(&input, &source.object)?;
-        let object = self.copied(call, source, description, algorithm).await?;
+        let object = self.copied(call, source, (description, tags), algorithm).await?;
         let checksum = ChecksumFields::of(object.checksum.as_ref());
         let result = CopyObjectResult {
             e_tag: Some(tag(&object.etag)),
@@ -82,7 +86,7 @@ impl Backend {
         &self,
         call: &Call,
         source: Source,
-        description: Description,
+        (description, tags): (Description, Tags),
         algorithm: Algorithm,
     ) -> S3Result<Object> {
         let _place = self.begin_upload()?;
@@ -94,6 +98,7 @@ impl Backend {
             modified: call.now,
             contents: Contents::File(stored.file),
             checksum: Some(stored.checksum),
+            tags,
             description,
         })
     }

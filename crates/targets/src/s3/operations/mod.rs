@@ -10,9 +10,11 @@ mod copy;
 mod delete;
 mod get;
 mod list;
+mod meant;
 mod multipart;
 mod multipart_complete;
 mod multipart_list;
+mod object_tags;
 mod public_access;
 mod put;
 mod source;
@@ -120,6 +122,7 @@ operations! {
     delete_bucket_policy(DeleteBucketPolicyInput) -> DeleteBucketPolicyOutput;
     delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput;
     delete_object(DeleteObjectInput) -> DeleteObjectOutput;
+    delete_object_tagging(DeleteObjectTaggingInput) -> DeleteObjectTaggingOutput;
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput;
     delete_public_access_block(DeletePublicAccessBlockInput) -> DeletePublicAccessBlockOutput;
     get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput;
@@ -156,6 +159,7 @@ operations! {
     put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput;
     put_object(PutObjectInput) -> PutObjectOutput;
     put_object_acl(PutObjectAclInput) -> PutObjectAclOutput;
+    put_object_tagging(PutObjectTaggingInput) -> PutObjectTaggingOutput;
     put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput;
     upload_part(UploadPartInput) -> UploadPartOutput;
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;

@@ -191,6 +191,7 @@ fn object(
             parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         },
         checksum,
+        tags: upload.tags,
         description: upload.description,
     })
 }

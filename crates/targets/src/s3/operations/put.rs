@@ -65,6 +65,7 @@ impl Backend {
             modified: call.now,
             contents: Contents::File(stored.file),
             checksum: Some(stored.checksum),
+            tags: call.given_tags(),
             description,
         };
         let checksum = ChecksumFields::of(object.checksum.as_ref());
