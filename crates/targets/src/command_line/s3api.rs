@@ -39,8 +39,9 @@ pub(super) fn calls(asked: &Asked<'_>) -> Result<Vec<NeededCall>, Why> {
     if let Some(source) = options.value("copy-source") {
         calls.push(source_of_copy(source, asked)?);
     }
-    let action = operation.action_on(options.has("version-id"));
-    calls.push(NeededCall::new(action, resource.clone()));
+    let version = options.has("version-id");
+    let own = [Some(operation.action_on(version)), operation.also(version)];
+    calls.extend(own.into_iter().flatten().map(|action| NeededCall::new(action, resource.clone())));
     for action in further(operation, options) {
         calls.push(NeededCall::new(action, resource.clone()));
     }

@@ -15,6 +15,7 @@ use super::actions::{Content, Operation, Query, Resource, object_arn};
 use super::error;
 use super::limits::DELETE_KEYS;
 use super::operations::Backend;
+use super::operations::attributes::must_be_wanted;
 use super::state::{Call, Decided};
 use super::tags::{self, Tags};
 use crate::authority::{ConditionKey, KeyValues, TargetCall};
@@ -54,10 +55,14 @@ impl S3Access for Gate {
         if operation.resource != Resource::Keys && !operation.asks_about_its_body() {
             let query = Query::parse(context.uri().query());
             let given = tags::of_headers(operation.name, context.headers());
-            self.ask(&call, operation.call(bucket, key, &query, context.headers()), (bucket, key), given)?;
+            let question = operation.call(bucket, key, &query, context.headers());
+            self.ask(&call, operation, question, given)?;
         }
         if !operation.offered {
             return Err(error::operation_not_implemented(operation.name));
+        }
+        if operation.name == "GetObjectAttributes" {
+            must_be_wanted(context.headers())?;
         }
         match operation.content {
             Content::Bytes => {}
@@ -139,10 +144,9 @@ impl S3Access for Gate {
             return Err(error::access_denied("Access Denied"));
         };
         let input = &request.input;
-        let address = (Some(input.bucket.as_str()), Some(input.key.as_str()));
         let query = Query::parse(request.uri.query());
-        let question = operation.call(address.0, address.1, &query, &request.headers);
-        self.ask(&call, question, address, tags::of_set(&input.tagging.tag_set))?;
+        let question = operation.call(Some(&input.bucket), Some(&input.key), &query, &request.headers);
+        self.ask(&call, operation, question, tags::of_set(&input.tagging.tag_set))?;
         call.allow();
         Ok(())
     }
@@ -161,12 +165,12 @@ impl Gate {
     fn ask(
         &self,
         call: &Call,
+        operation: &Operation,
         mut question: TargetCall,
-        (bucket, key): (Option<&str>, Option<&str>),
         given: S3Result<Tags>,
     ) -> S3Result<()> {
         if tags::decide_about(question.action)
-            && let (Some(bucket), Some(key)) = (bucket, key)
+            && let Some((bucket, key)) = object_in(&question)
         {
             let tags = self.existing(bucket, key, version_of(&question))?;
             question.keys.extend(tags::existing_keys(&tags));
@@ -175,6 +179,9 @@ impl Gate {
         let keys = given.as_ref().map(tags::request_keys).unwrap_or_default();
         question.keys.extend(keys.iter().cloned());
         call.authorize(&question)?;
+        if let Some(action) = operation.also(version_of(&question).is_some()) {
+            call.authorize(&TargetCall { action, ..question.clone() })?;
+        }
         let given = given?;
         if !given.is_empty() && question.action == "s3:PutObject" {
             call.authorize(&TargetCall { action: "s3:PutObjectTagging", keys, ..question })?;
@@ -212,6 +219,11 @@ impl Gate {
         call.decided_by(Decided::Source, tags.clone());
         Ok((question, tags))
     }
+}
+
+/// The bucket and the key that a question is about.
+fn object_in(question: &TargetCall) -> Option<(&str, &str)> {
+    question.resource.strip_prefix("arn:aws:s3:::")?.split_once('/')
 }
 
 /// The version that a question is about.

@@ -79,6 +79,17 @@ impl Operation {
         }
     }
 
+    /// The action that is needed besides the operation's own, on the same object.
+    ///
+    /// Source: API reference, "GetObjectAttributes", permissions.
+    pub(crate) fn also(&self, version: bool) -> Option<&'static str> {
+        match (self.name, version) {
+            ("GetObjectAttributes", false) => Some("s3:GetObject"),
+            ("GetObjectAttributes", true) => Some("s3:GetObjectVersion"),
+            _ => None,
+        }
+    }
+
     /// Whether the question needs what stands in the body, so that it is asked where that was read.
     pub(crate) fn asks_about_its_body(&self) -> bool {
         matches!(self.resource, Resource::NewBucket | Resource::TaggedObject)

@@ -45,6 +45,7 @@ use self::access::{Gate, Nobody};
 use self::catalogue::Catalogue;
 use self::files::Files;
 use self::host::{Addressing, Hosts};
+use self::operations::attributes::without_quotes;
 use self::operations::{Backend, Handler};
 use self::state::Call;
 pub use self::sweep::SweepError;
@@ -249,7 +250,11 @@ impl S3 {
         // Whoever was reading when the body broke, the answer is what was wrong with the body.
         let answer = match (reception.failure(), answered) {
             (Some(broken), _) => answer::of_refusal(known, &broken.refusal()),
-            (None, Ok(response)) => answer::of_response(known, response).await,
+            (None, Ok(response)) => {
+                let is_quoted = call.facts().operation == Some("GetObjectAttributes");
+                let response = if is_quoted { without_quotes(response) } else { response };
+                answer::of_response(known, response).await
+            }
             (None, Err(cause)) => {
                 let cause: crate::body::BoxError = cause.into();
                 answer::of_error(known, &error::failed("answer a call", cause.as_ref()))

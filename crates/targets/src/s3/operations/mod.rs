@@ -1,6 +1,7 @@
 //! The operations, one file per group, as `s3s` calls them.
 
 mod acl;
+pub(crate) mod attributes;
 mod bucket_policy;
 mod bucket_settings;
 mod bucket_tags;
@@ -143,6 +144,7 @@ operations! {
     get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput;
     get_object(GetObjectInput) -> GetObjectOutput;
     get_object_acl(GetObjectAclInput) -> GetObjectAclOutput;
+    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput;
     get_object_lock_configuration(GetObjectLockConfigurationInput) -> GetObjectLockConfigurationOutput;
     get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput;
     get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput;
