@@ -89,6 +89,11 @@ pub trait Authority: Send + Sync {
     /// The refusal, in AWS's words.
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial>;
 
+    /// Whether something would be allowed that the call can do without, such as knowing how many tags an object has.
+    fn permits(&self, call: &TargetCall) -> bool {
+        self.authorize(call).is_ok()
+    }
+
     /// Checks a policy that is to be kept with a bucket, by its text. Whoever cannot read policies keeps none.
     ///
     /// # Errors

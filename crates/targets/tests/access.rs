@@ -128,7 +128,7 @@ async fn what_is_not_offered_is_authorised_and_then_not_implemented() {
     for (method, target, operation) in [
         (Method::PUT, "/bbb?cors", "PutBucketCors"),
         (Method::PUT, "/bbb?replication", "PutBucketReplication"),
-        (Method::PUT, "/bbb/k?tagging", "PutObjectTagging"),
+        (Method::PUT, "/bbb/k?retention", "PutObjectRetention"),
         (Method::GET, "/bbb?inventory&id=x", "GetBucketInventoryConfiguration"),
         (Method::POST, "/bbb/k?select&select-type=2", "SelectObjectContent"),
         (Method::DELETE, "/bbb?lifecycle", "DeleteBucketLifecycle"),

@@ -179,7 +179,6 @@ async fn a_given_digest_must_be_right() {
 async fn what_is_not_offered_is_refused_not_ignored() {
     let s3 = Harness::with_bucket().await;
     for (name, value) in [
-        ("x-amz-tagging", "a=b"),
         ("x-amz-object-lock-mode", "GOVERNANCE"),
         ("x-amz-server-side-encryption", "aws:kms"),
         ("x-amz-storage-class", "GLACIER"),

@@ -30,31 +30,22 @@ pub(super) fn calls(asked: &Asked<'_>) -> Result<Vec<NeededCall>, Why> {
     let resource = match operation.resource {
         actions::Resource::Any => Resource::none(),
         actions::Resource::Bucket | actions::Resource::NewBucket => path()?.bucket(site),
-        actions::Resource::Object => path()?.bucket(site).and_text("/").and(options.needed("key")?),
+        actions::Resource::Object | actions::Resource::TaggedObject => {
+            path()?.bucket(site).and_text("/").and(options.needed("key")?)
+        }
         actions::Resource::Keys => path()?.bucket(site).and_text("/").and_anything(),
     };
     let mut calls = Vec::new();
     if let Some(source) = options.value("copy-source") {
         calls.push(source_of_copy(source, asked)?);
     }
-    let action = on_version(operation, options.has("version-id"));
-    calls.push(NeededCall::new(action, resource.clone()));
+    let version = options.has("version-id");
+    let own = [Some(operation.action_on(version)), operation.also(version)];
+    calls.extend(own.into_iter().flatten().map(|action| NeededCall::new(action, resource.clone())));
     for action in further(operation, options) {
         calls.push(NeededCall::new(action, resource.clone()));
     }
     Ok(calls)
-}
-
-/// The action, where naming a version makes it another one.
-fn on_version(operation: &Operation, version: bool) -> &'static str {
-    match operation.action {
-        "s3:DeleteObjectTagging" if version => "s3:DeleteObjectVersionTagging",
-        "s3:GetObjectAcl" if version => "s3:GetObjectVersionAcl",
-        "s3:GetObjectAttributes" if version => "s3:GetObjectVersionAttributes",
-        "s3:PutObjectAcl" if version => "s3:PutObjectVersionAcl",
-        "s3:PutObjectTagging" if version => "s3:PutObjectVersionTagging",
-        _ => operation.action_on(version),
-    }
 }
 
 /// What options need beside the operation's own action.

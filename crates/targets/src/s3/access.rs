@@ -5,14 +5,20 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
-use s3s::dto::{CopyObjectInput, CopySource, CreateBucketInput, DeleteObjectsInput, UploadPartCopyInput};
+use s3s::dto::{
+    CopyObjectInput, CopySource, CreateBucketInput, DeleteObjectsInput, PutObjectTaggingInput,
+    TaggingDirective, UploadPartCopyInput,
+};
 use s3s::{S3Request, S3Result};
 
 use super::actions::{Content, Operation, Query, Resource, object_arn};
 use super::error;
 use super::limits::DELETE_KEYS;
-use super::state::Call;
-use crate::authority::{ConditionKey, TargetCall};
+use super::operations::Backend;
+use super::operations::attributes::must_be_wanted;
+use super::state::{Call, Decided};
+use super::tags::{self, Tags};
+use crate::authority::{ConditionKey, KeyValues, TargetCall};
 
 /// The authenticator that knows nobody. It must be installed, since `s3s` calls its access hook only when there is
 /// one; it is never asked, since no signature reaches `s3s`.
@@ -25,8 +31,8 @@ impl S3Auth for Nobody {
     }
 }
 
-/// Asks the call's authority.
-pub(crate) struct Gate;
+/// Asks the call's authority, by what is kept of the object that a call is about.
+pub(crate) struct Gate(pub(crate) Arc<Backend>);
 
 /// For each key of a batch delete in order: the words of its refusal, if it is refused. The handler deletes nothing
 /// without this list.
@@ -47,11 +53,16 @@ impl S3Access for Gate {
         let (bucket, key) = (path.get_bucket_name(), path.get_object_key());
         let query = Query::parse(context.uri().query());
         call.resolved(operation.name, bucket, key, query.value("versionId"));
-        if !matches!(operation.resource, Resource::Keys | Resource::NewBucket) {
-            call.authorize(&operation.call(bucket, key, &query, context.headers()))?;
+        if operation.resource != Resource::Keys && !operation.asks_about_its_body() {
+            let given = tags::of_headers(operation.name, context.headers());
+            let question = operation.call(bucket, key, &query, context.headers());
+            self.ask(&call, operation, question, given).await?;
         }
         if !operation.offered {
             return Err(error::operation_not_implemented(operation.name));
+        }
+        if operation.name == "GetObjectAttributes" {
+            must_be_wanted(context.headers())?;
         }
         match operation.content {
             Content::Bytes => {}
@@ -62,7 +73,7 @@ impl S3Access for Gate {
                 call.reception.ignore().await.map_err(|broken| error::integrity(&broken))?;
             }
         }
-        if operation.resource != Resource::NewBucket {
+        if !operation.asks_about_its_body() {
             call.allow();
         }
         Ok(())
@@ -109,28 +120,117 @@ impl S3Access for Gate {
 
     async fn copy_object(&self, request: &mut S3Request<CopyObjectInput>) -> S3Result<()> {
         let call = Call::of(request)?;
-        authorize_source(&call, "CopyObject", &request.input.copy_source)
+        let input = &request.input;
+        let (source, tags) = self.authorize_source(&call, "CopyObject", &input.copy_source).await?;
+        let directive = input.tagging_directive.as_ref().map(TaggingDirective::as_str);
+        if tags.is_empty() || tags::are_replaced(directive)? {
+            return Ok(());
+        }
+        let by_version = source.action == "s3:GetObjectVersion";
+        let reading = if by_version { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
+        call.authorize(&TargetCall { action: reading, ..source })?;
+        call.authorize(&TargetCall {
+            service: "s3",
+            operation: "CopyObject",
+            action: "s3:PutObjectTagging",
+            resource: object_arn(&input.bucket, &input.key),
+            keys: Vec::new(),
+        })
+    }
+
+    async fn put_object_tagging(&self, request: &mut S3Request<PutObjectTaggingInput>) -> S3Result<()> {
+        let call = request.extensions.get::<Arc<Call>>().cloned();
+        let (Some(call), Some(operation)) = (call, Operation::named("PutObjectTagging")) else {
+            return Err(error::access_denied("Access Denied"));
+        };
+        let input = &request.input;
+        let query = Query::parse(request.uri.query());
+        let question = operation.call(Some(&input.bucket), Some(&input.key), &query, &request.headers);
+        self.ask(&call, operation, question, tags::of_set(&input.tagging.tag_set)).await?;
+        call.allow();
+        Ok(())
     }
 
     async fn upload_part_copy(&self, request: &mut S3Request<UploadPartCopyInput>) -> S3Result<()> {
         let call = Call::of(request)?;
-        authorize_source(&call, "UploadPartCopy", &request.input.copy_source)
+        self.authorize_source(&call, "UploadPartCopy", &request.input.copy_source).await.map(drop)
     }
 }
 
-/// Whoever copies must be allowed to read the source.
-fn authorize_source(call: &Call, operation: &'static str, source: &CopySource) -> S3Result<()> {
-    let CopySource::Bucket { bucket, key, version_id } = source else {
-        return Err(error::not_implemented());
-    };
-    call.authorize(&TargetCall {
-        service: "s3",
-        operation,
-        action: if version_id.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" },
-        resource: object_arn(bucket, key),
-        keys: version_id
-            .iter()
-            .map(|version| ConditionKey::one("s3:VersionId", version.to_string()))
-            .collect(),
-    })
+impl Gate {
+    /// Asks about an operation, by the tags that its object has and those that it gives. Whoever gives tags to what he
+    /// makes must be allowed to tag it, too; what was at its key does not decide about that.
+    ///
+    /// Sources: Amazon S3 API reference, "PutObject", `x-amz-tagging`; user guide, "Tagging and access control policies".
+    async fn ask(
+        &self,
+        call: &Call,
+        operation: &Operation,
+        mut question: TargetCall,
+        given: S3Result<Tags>,
+    ) -> S3Result<()> {
+        if tags::decide_about(question.action)
+            && let Some((bucket, key)) = object_in(&question)
+        {
+            let tags = self.existing(bucket, key, version_of(&question)).await?;
+            question.keys.extend(tags::existing_keys(&tags));
+            call.decided_by(Decided::Object, tags);
+        }
+        let keys = given.as_ref().map(tags::request_keys).unwrap_or_default();
+        question.keys.extend(keys.iter().cloned());
+        call.authorize(&question)?;
+        if let Some(action) = operation.also(version_of(&question).is_some()) {
+            call.authorize(&TargetCall { action, ..question.clone() })?;
+        }
+        let given = given?;
+        if !given.is_empty() && question.action == "s3:PutObject" {
+            call.authorize(&TargetCall { action: "s3:PutObjectTagging", keys, ..question })?;
+        }
+        call.give_tags(given);
+        Ok(())
+    }
+
+    /// The tags of an object; none where there is no such object.
+    async fn existing(&self, bucket: &str, key: &str, version: Option<&str>) -> S3Result<Tags> {
+        Ok(self.0.meant(bucket, key, version).await?.map(|object| object.tags).unwrap_or_default())
+    }
+
+    /// Whoever copies must be allowed to read the source. Gives the question and the source's tags.
+    async fn authorize_source(
+        &self,
+        call: &Call,
+        operation: &'static str,
+        source: &CopySource,
+    ) -> S3Result<(TargetCall, Tags)> {
+        let CopySource::Bucket { bucket, key, version_id } = source else {
+            return Err(error::not_implemented());
+        };
+        let tags = self.existing(bucket, key, version_id.as_deref()).await?;
+        let mut keys = tags::existing_keys(&tags);
+        keys.extend(version_id.iter().map(|version| ConditionKey::one("s3:VersionId", version.to_string())));
+        let question = TargetCall {
+            service: "s3",
+            operation,
+            action: if version_id.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" },
+            resource: object_arn(bucket, key),
+            keys,
+        };
+        call.authorize(&question)?;
+        call.decided_by(Decided::Source, tags.clone());
+        Ok((question, tags))
+    }
+}
+
+/// The bucket and the key that a question is about.
+fn object_in(question: &TargetCall) -> Option<(&str, &str)> {
+    question.resource.strip_prefix("arn:aws:s3:::")?.split_once('/')
+}
+
+/// The version that a question is about.
+fn version_of(question: &TargetCall) -> Option<&str> {
+    let key = question.keys.iter().find(|key| key.name == "s3:VersionId")?;
+    match &key.values {
+        KeyValues::One(version) => Some(version),
+        KeyValues::Many(_) => None,
+    }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Resource {
     NewBucket,
     /// The object in the address.
     Object,
+    /// The object in the address, and the tags that the body gives it; the per-operation hook asks.
+    TaggedObject,
     /// Each key in the body by itself; the per-operation hook asks.
     Keys,
 }
@@ -67,11 +69,30 @@ impl Operation {
         match (self.action, version) {
             ("s3:GetObject", true) => "s3:GetObjectVersion",
             ("s3:DeleteObject", true) => "s3:DeleteObjectVersion",
-            ("s3:GetObjectTagging", true) => "s3:GetObjectVersionTagging",
+            ("s3:DeleteObjectTagging", true) => "s3:DeleteObjectVersionTagging",
             ("s3:GetObjectAcl", true) => "s3:GetObjectVersionAcl",
+            ("s3:GetObjectAttributes", true) => "s3:GetObjectVersionAttributes",
+            ("s3:GetObjectTagging", true) => "s3:GetObjectVersionTagging",
             ("s3:PutObjectAcl", true) => "s3:PutObjectVersionAcl",
+            ("s3:PutObjectTagging", true) => "s3:PutObjectVersionTagging",
             (action, _) => action,
         }
+    }
+
+    /// The action that is needed besides the operation's own, on the same object.
+    ///
+    /// Source: API reference, "GetObjectAttributes", permissions.
+    pub(crate) fn also(&self, version: bool) -> Option<&'static str> {
+        match (self.name, version) {
+            ("GetObjectAttributes", false) => Some("s3:GetObject"),
+            ("GetObjectAttributes", true) => Some("s3:GetObjectVersion"),
+            _ => None,
+        }
+    }
+
+    /// Whether the question needs what stands in the body, so that it is asked where that was read.
+    pub(crate) fn asks_about_its_body(&self) -> bool {
+        matches!(self.resource, Resource::NewBucket | Resource::TaggedObject)
     }
 
     /// The question to ask for this operation on the address that `s3s` resolved.
@@ -83,7 +104,7 @@ impl Operation {
         headers: &HeaderMap,
     ) -> TargetCall {
         let resource = match (self.resource, bucket, key) {
-            (Resource::Object, Some(bucket), Some(key)) => object_arn(bucket, key),
+            (Resource::Object | Resource::TaggedObject, Some(bucket), Some(key)) => object_arn(bucket, key),
             (Resource::Any, ..) | (_, None, _) => "*".to_owned(),
             (_, Some(bucket), _) => bucket_arn(bucket),
         };

@@ -168,6 +168,9 @@ fn identify(headers: &mut http::HeaderMap, request: &Request) {
 /// Puts the record's facts into an answer.
 impl Answer {
     pub(crate) fn with(mut self, facts: super::state::Facts, bytes_in: u64) -> Self {
+        if let Some(count) = facts.tag_count.filter(|_| self.response.status().is_success()) {
+            self.response.headers_mut().insert("x-amz-tagging-count", HeaderValue::from(count));
+        }
         self.operation = facts.operation;
         self.bucket = facts.bucket;
         self.key = facts.key;

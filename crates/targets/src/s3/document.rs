@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::checksum::{Algorithm, Checksum, by_optional_name};
+use super::tags::Tags;
 use super::version::{VersionId, Versioning};
 use crate::authority::BucketPolicy;
 
@@ -112,6 +113,8 @@ pub(crate) struct Object {
     /// Its place in its key's history: higher than that of everything before it.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub(crate) sequence: u64,
+    #[serde(skip_serializing_if = "Tags::is_empty", default)]
+    pub(crate) tags: Tags,
     #[serde(flatten)]
     pub(crate) description: Description,
 }
@@ -131,6 +134,9 @@ pub(crate) struct Upload {
     /// Whether the object's checksum is that of the parts' checksums, rather than of its bytes.
     #[serde(default)]
     pub(crate) composite: bool,
+    /// The tags of the object that it becomes.
+    #[serde(skip_serializing_if = "Tags::is_empty", default)]
+    pub(crate) tags: Tags,
     #[serde(flatten)]
     pub(crate) description: Description,
 }
@@ -157,6 +163,14 @@ pub(crate) struct Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_from_before_its_tags_is_read() {
+        let old = r#"{"size":1,"etag":"e","modified":"2026-11-23T05:00:00Z","contents":{"upload":{"id":"i","parts":1}}}"#;
+        let object: Object = serde_json::from_str(old).unwrap();
+        assert!(object.tags.is_empty());
+        assert_eq!(serde_json::to_string(&object).unwrap(), old);
+    }
 
     #[test]
     fn a_bucket_from_before_its_settings_is_read() {

@@ -18,7 +18,7 @@ pub(crate) fn error(code: &'static str, status: StatusCode, message: impl Into<S
     error
 }
 
-fn bad(code: &'static str, message: impl Into<String>) -> S3Error {
+pub(crate) fn bad(code: &'static str, message: impl Into<String>) -> S3Error {
     error(code, StatusCode::BAD_REQUEST, message)
 }
 

@@ -57,7 +57,7 @@ impl Catalogue {
     }
 
     /// A version, as it is now. The caller holds the key's lock.
-    fn version_now(&self, at: Address<'_>, wanted: &Wanted) -> S3Result<Option<Entry>> {
+    pub(crate) fn version_now(&self, at: Address<'_>, wanted: &Wanted) -> S3Result<Option<Entry>> {
         if let Some(current) = self.object(at.bucket, at.key)?
             && wanted.is(current.version.as_ref())
         {
@@ -174,6 +174,16 @@ impl Catalogue {
             self.release_into(&mut step, Object::clone(object)).await?;
         }
         Ok(Some((entry, step)))
+    }
+
+    /// Puts an object back where it was, as it is now. The caller holds the key's lock alone.
+    pub(crate) fn rewrite(&self, at: Address<'_>, object: Object) -> S3Result<ObjectChange> {
+        let current = self.object(at.bucket, at.key)?;
+        if current.is_some_and(|current| current.sequence == object.sequence) {
+            return catalogue::put(at.bucket.to_owned(), at.key.to_owned(), &object);
+        }
+        let place = place(at.key, object.sequence);
+        catalogue::put(versions_of(at.bucket), place, &Entry::Object(Box::new(object)))
     }
 
     async fn release_into(&self, step: &mut Step, object: Object) -> S3Result<()> {

@@ -37,6 +37,9 @@ pub const BUCKETS: usize = 10_000;
 /// Tags of a bucket. S3's limit.
 pub const BUCKET_TAGS: usize = 50;
 
+/// Tags of an object. S3's limit.
+pub const OBJECT_TAGS: usize = 10;
+
 /// A tag's key, in characters. S3's limit.
 pub const TAG_KEY_CHARACTERS: usize = 128;
 

@@ -45,8 +45,7 @@ macro_rules! given {
             storage_class: $input.storage_class.as_ref().map(|class| class.as_str()),
             encryption: $input.server_side_encryption.as_ref().map(|encryption| encryption.as_str()),
             acl: $input.acl.as_ref().map(|acl| acl.as_str()),
-            unsupported: $input.tagging.is_some()
-                || $input.website_redirect_location.is_some()
+            unsupported: $input.website_redirect_location.is_some()
                 || $input.object_lock_mode.is_some()
                 || $input.object_lock_legal_hold_status.is_some()
                 || $input.object_lock_retain_until_date.is_some()

@@ -5,7 +5,8 @@
 //! 2. `aws-chunked` is decoded before; `intake` removes its headers and sets the decoded length.
 //! 3. An authenticator that always refuses is installed (`access`), since `s3s` skips its access hook without one.
 //! 4. `access` authorises on the operation and path that `s3s` itself resolved, never on a parse of ours; batch deletes
-//!    key by key and copy sources in the per-operation hooks.
+//!    key by key, copy sources, and what stands in a body in the per-operation hooks. What a decision was taken by (the
+//!    tags that an object has, those that it is given) is kept with the call, and a handler works with that.
 //! 5. Trailers stay outside `s3s` (`reception`), and an object becomes visible only after its body ended cleanly.
 
 mod access;
@@ -28,6 +29,7 @@ mod reception;
 mod send;
 mod state;
 mod sweep;
+mod tags;
 mod upload;
 mod version;
 mod version_listing;
@@ -46,6 +48,7 @@ use self::access::{Gate, Nobody};
 use self::catalogue::Catalogue;
 use self::files::Files;
 use self::host::{Addressing, Hosts};
+use self::operations::attributes::without_quotes;
 use self::operations::{Backend, Handler};
 use self::state::Call;
 pub use self::sweep::SweepError;
@@ -167,7 +170,7 @@ impl S3 {
         let mut builder = S3ServiceBuilder::new(Handler(Arc::clone(&backend)));
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config()))));
         builder.set_auth(Nobody);
-        builder.set_access(Gate);
+        builder.set_access(Gate(Arc::clone(&backend)));
         builder.set_host(Hosts(Arc::clone(&addressing)));
         Ok(Self { backend, service: builder.build(), addressing })
     }
@@ -252,7 +255,11 @@ impl S3 {
         // Whoever was reading when the body broke, the answer is what was wrong with the body.
         let answer = match (reception.failure(), answered) {
             (Some(broken), _) => answer::of_refusal(known, &broken.refusal()),
-            (None, Ok(response)) => answer::of_response(known, response).await,
+            (None, Ok(response)) => {
+                let is_quoted = call.facts().operation == Some("GetObjectAttributes");
+                let response = if is_quoted { without_quotes(response) } else { response };
+                answer::of_response(known, response).await
+            }
             (None, Err(cause)) => {
                 let cause: crate::body::BoxError = cause.into();
                 answer::of_error(known, &error::failed("answer a call", cause.as_ref()))

@@ -7,6 +7,7 @@ use s3s::{S3Error, S3Request, S3Result};
 
 use super::error;
 use super::reception::Reception;
+use super::tags::Tags;
 use crate::authority::{Authority, BucketPolicy, PolicyRefusal, TargetCall};
 
 /// The state of one call. It is put into the request before `s3s` sees it; a hook or handler that does not find it
@@ -18,6 +19,24 @@ pub(crate) struct Call {
     pub(crate) now: Timestamp,
     pub(crate) reception: Arc<Reception>,
     facts: Mutex<Facts>,
+    tags: Mutex<TagsOfCall>,
+}
+
+/// Whose tags a decision was taken by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decided {
+    /// Those of the object in the address.
+    Object,
+    /// Those of the source of a copy.
+    Source,
+}
+
+/// The tags that a call was decided by.
+#[derive(Debug, Default)]
+struct TagsOfCall {
+    given: Tags,
+    object: Option<Tags>,
+    source: Option<Tags>,
 }
 
 /// What the record of the call will say.
@@ -29,6 +48,8 @@ pub(crate) struct Facts {
     pub(crate) version: Option<String>,
     /// Set by the access hook once the call's own action is allowed.
     authorized: bool,
+    /// How many tags the object has that is read, for those who may know.
+    pub(crate) tag_count: Option<usize>,
 }
 
 impl Call {
@@ -38,7 +59,7 @@ impl Call {
         now: Timestamp,
         reception: Arc<Reception>,
     ) -> Self {
-        Self { authority, account, now, reception, facts: Mutex::new(Facts::default()) }
+        Self { authority, account, now, reception, facts: Mutex::default(), tags: Mutex::default() }
     }
 
     fn facts_mut(&self) -> MutexGuard<'_, Facts> {
@@ -66,6 +87,50 @@ impl Call {
     /// Asks the authority one question.
     pub(crate) fn authorize(&self, call: &TargetCall) -> S3Result<()> {
         self.authority.authorize(call).map_err(|denial| error::access_denied(denial.message))
+    }
+
+    /// Whether something besides the call itself would be allowed. It is not kept with the call's decisions.
+    pub(crate) fn may(&self, call: &TargetCall) -> bool {
+        self.authority.permits(call)
+    }
+
+    fn tags_mut(&self) -> MutexGuard<'_, TagsOfCall> {
+        self.tags.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the tags that the request gives, as they were decided about.
+    pub(crate) fn give_tags(&self, tags: Tags) {
+        self.tags_mut().given = tags;
+    }
+
+    /// The tags that the request gives.
+    pub(crate) fn given_tags(&self) -> Tags {
+        self.tags_mut().given.clone()
+    }
+
+    /// Keeps the tags that a decision was taken by.
+    pub(crate) fn decided_by(&self, whose: Decided, tags: Tags) {
+        let mut kept = self.tags_mut();
+        match whose {
+            Decided::Object => kept.object = Some(tags),
+            Decided::Source => kept.source = Some(tags),
+        }
+    }
+
+    /// Refuses an object that came into the place of the one that was decided about, with other tags: the client is to
+    /// ask again.
+    pub(crate) fn must_be_decided_by(&self, whose: Decided, tags: &Tags) -> S3Result<()> {
+        let kept = self.tags_mut();
+        let decided = match whose {
+            Decided::Object => &kept.object,
+            Decided::Source => &kept.source,
+        };
+        if decided.as_ref() == Some(tags) { Ok(()) } else { Err(error::slow_down()) }
+    }
+
+    /// Has the answer say how many tags the object has.
+    pub(crate) fn tell_tags(&self, count: usize) {
+        self.facts_mut().tag_count = Some(count);
     }
 
     /// Asks the authority about a policy that is to be kept.

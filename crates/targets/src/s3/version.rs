@@ -96,6 +96,14 @@ impl Wanted {
         }
     }
 
+    /// As the client named it.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Null => NULL,
+            Self::Id(id) => &id.0,
+        }
+    }
+
     pub(crate) fn is(&self, version: Option<&VersionId>) -> bool {
         match self {
             Self::Null => version.is_none(),

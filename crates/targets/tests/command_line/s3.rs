@@ -149,6 +149,10 @@ fn operations_of_s3api() {
             &["s3:GetObjectVersion arn:aws:s3:::b/k"],
         ),
         (
+            "aws s3api get-object-attributes --bucket b --key k --object-attributes ETag",
+            &["s3:GetObjectAttributes arn:aws:s3:::b/k", "s3:GetObject arn:aws:s3:::b/k"],
+        ),
+        (
             "aws s3api put-object-tagging --bucket b --key k --version-id 1 --tagging x",
             &["s3:PutObjectVersionTagging arn:aws:s3:::b/k"],
         ),

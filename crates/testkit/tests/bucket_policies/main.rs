@@ -9,6 +9,7 @@
 
 mod condition_keys;
 mod layers;
+mod object_tags;
 mod operations;
 mod two_accounts;
 

@@ -45,6 +45,21 @@ impl Judge {
         self.checks.lock().map(|checks| checks.clone()).unwrap_or_default()
     }
 
+    fn decide(&self, call: &TargetCall) -> (Vec<Check>, Result<(), Denial>) {
+        let involved = bucket_policies::involved(&self.app, &self.account.id, call.action, &call.resource);
+        let Some(mut bucket) = involved else {
+            return (Vec::new(), Err(Denial { message: "Access Denied".to_owned() }));
+        };
+        let mut signed = self.signed.clone();
+        signed.push(ConditionKey::one("s3:ResourceAccount", bucket.owner.to_string()));
+        let surroundings = self.surroundings(bucket.region.take());
+        let target = bucket.target(&self.caller, call.action);
+        match ask(&self.account, &self.caller, (call, target), &signed, &surroundings) {
+            Ok(permission) => (permission.checks, Ok(())),
+            Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),
+        }
+    }
+
     /// What is true of the request, in the bucket's region: a bucket is reached there and nowhere else, whatever region
     /// the caller signed for.
     fn surroundings(&self, region: Option<String>) -> Cow<'_, Surroundings> {
@@ -59,24 +74,17 @@ impl Judge {
 
 impl Authority for Judge {
     fn authorize(&self, call: &TargetCall) -> Result<(), Denial> {
-        let involved = bucket_policies::involved(&self.app, &self.account.id, call.action, &call.resource);
-        let Some(mut bucket) = involved else {
-            return Err(Denial { message: "Access Denied".to_owned() });
-        };
-        let mut signed = self.signed.clone();
-        signed.push(ConditionKey::one("s3:ResourceAccount", bucket.owner.to_string()));
-        let surroundings = self.surroundings(bucket.region.take());
-        let target = bucket.target(&self.caller, call.action);
-        let asked = ask(&self.account, &self.caller, (call, target), &signed, &surroundings);
-        let (checks, answer) = match asked {
-            Ok(permission) => (permission.checks, Ok(())),
-            Err(refusal) => (refusal.checks, Err(Denial { message: refusal.error.message.into_owned() })),
-        };
+        let (checks, answer) = self.decide(call);
         if let Ok(mut kept) = self.checks.lock() {
             let room = CHECKS_KEPT_MAX.saturating_sub(kept.len());
             kept.extend(checks.into_iter().take(room));
         }
         answer
+    }
+
+    /// Such a question is none of the call's, and a record with it would show a denial that nobody met.
+    fn permits(&self, call: &TargetCall) -> bool {
+        self.decide(call).1.is_ok()
     }
 
     fn check_bucket_policy(&self, bucket: &str, text: &str) -> Result<BucketPolicy, PolicyRefusal> {

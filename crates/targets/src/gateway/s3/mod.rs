@@ -18,6 +18,7 @@ use serde_json::{Map, json};
 use self::address::Address;
 use self::query::Parameters;
 use super::{BodyNeed, Identified, Request, Touched, Unknown};
+use crate::authority::TargetCall;
 use crate::s3::actions::{Operation, Query, bucket_arn, object_arn};
 use http::Method;
 use http::request::Parts;
@@ -49,7 +50,11 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
         deletions::questions(bucket.unwrap_or_default(), request.body)?
     } else {
         let query = Query::parse(parts.uri.query());
-        let mut questions = vec![operation.call(bucket, key, &query, &parts.headers)];
+        let asked = operation.call(bucket, key, &query, &parts.headers);
+        let also = operation.also(query.value("versionId").is_some());
+        let also = also.map(|action| TargetCall { action, ..asked.clone() });
+        let mut questions = vec![asked];
+        questions.extend(also);
         questions.extend(further::questions(operation.name, &address, &parts.headers)?);
         questions
     };

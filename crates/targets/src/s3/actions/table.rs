@@ -1,7 +1,7 @@
 //! One row per operation that `s3s` can resolve: offered ones first, in the API reference's order within each half.
 
 use super::Content::{Bytes, Document, Nothing};
-use super::Resource::{Any, Bucket, Keys, NewBucket, Object};
+use super::Resource::{Any, Bucket, Keys, NewBucket, Object, TaggedObject};
 use super::{Content, Operation, Resource};
 
 const fn offered(
@@ -27,6 +27,7 @@ pub(super) static TABLE: &[Operation] = &[
     offered("DeleteBucketPolicy", "s3:DeleteBucketPolicy", Bucket, Nothing),
     offered("DeleteBucketTagging", "s3:PutBucketTagging", Bucket, Nothing),
     offered("DeleteObject", "s3:DeleteObject", Object, Nothing),
+    offered("DeleteObjectTagging", "s3:DeleteObjectTagging", Object, Nothing),
     offered("DeleteObjects", "s3:DeleteObject", Keys, Document),
     offered("DeletePublicAccessBlock", "s3:PutBucketPublicAccessBlock", Bucket, Nothing),
     offered("GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration", Bucket, Nothing),
@@ -47,6 +48,7 @@ pub(super) static TABLE: &[Operation] = &[
     offered("GetBucketWebsite", "s3:GetBucketWebsite", Bucket, Nothing),
     offered("GetObject", "s3:GetObject", Object, Nothing),
     offered("GetObjectAcl", "s3:GetObjectAcl", Object, Nothing),
+    offered("GetObjectAttributes", "s3:GetObjectAttributes", Object, Nothing),
     offered("GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", Bucket, Nothing),
     offered("GetObjectTagging", "s3:GetObjectTagging", Object, Nothing),
     offered("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Bucket, Nothing),
@@ -65,6 +67,7 @@ pub(super) static TABLE: &[Operation] = &[
     offered("PutBucketVersioning", "s3:PutBucketVersioning", Bucket, Document),
     offered("PutObject", "s3:PutObject", Object, Bytes),
     offered("PutObjectAcl", "s3:PutObjectAcl", Object, Document),
+    offered("PutObjectTagging", "s3:PutObjectTagging", TaggedObject, Document),
     offered("PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", Bucket, Document),
     offered("UploadPart", "s3:PutObject", Object, Bytes),
     offered("UploadPartCopy", "s3:PutObject", Object, Nothing),
@@ -81,13 +84,11 @@ pub(super) static TABLE: &[Operation] = &[
     refused("DeleteBucketOwnershipControls", "s3:PutBucketOwnershipControls", Bucket),
     refused("DeleteBucketReplication", "s3:PutReplicationConfiguration", Bucket),
     refused("DeleteBucketWebsite", "s3:DeleteBucketWebsite", Bucket),
-    refused("DeleteObjectTagging", "s3:DeleteObjectTagging", Object),
     refused("GetBucketAnalyticsConfiguration", "s3:GetAnalyticsConfiguration", Bucket),
     refused("GetBucketIntelligentTieringConfiguration", "s3:GetIntelligentTieringConfiguration", Bucket),
     refused("GetBucketInventoryConfiguration", "s3:GetInventoryConfiguration", Bucket),
     refused("GetBucketMetadataTableConfiguration", "s3:GetBucketMetadataTableConfiguration", Bucket),
     refused("GetBucketMetricsConfiguration", "s3:GetMetricsConfiguration", Bucket),
-    refused("GetObjectAttributes", "s3:GetObjectAttributes", Object),
     refused("GetObjectLegalHold", "s3:GetObjectLegalHold", Object),
     refused("GetObjectRetention", "s3:GetObjectRetention", Object),
     refused("GetObjectTorrent", "s3:GetObjectTorrent", Object),
@@ -113,7 +114,6 @@ pub(super) static TABLE: &[Operation] = &[
     refused("PutObjectLegalHold", "s3:PutObjectLegalHold", Object),
     refused("PutObjectLockConfiguration", "s3:PutBucketObjectLockConfiguration", Bucket),
     refused("PutObjectRetention", "s3:PutObjectRetention", Object),
-    refused("PutObjectTagging", "s3:PutObjectTagging", Object),
     refused("RestoreObject", "s3:RestoreObject", Object),
     refused("SelectObjectContent", "s3:GetObject", Object),
     refused("WriteGetObjectResponse", "s3:WriteGetObjectResponse", Any),

@@ -16,7 +16,8 @@ use crate::s3::error;
 use crate::s3::history::Address;
 use crate::s3::limits::{KEY_BYTES, SINGLE_PUT_BYTES};
 use crate::s3::metadata::{ChecksumFields, date, given, tag};
-use crate::s3::state::Call;
+use crate::s3::state::{Call, Decided};
+use crate::s3::tags::{Tags, are_replaced};
 
 /// What a copy reads. Access points are not offered, and the access hook has refused them before.
 pub(super) fn sought<'a>(operation: &'static str, source: &'a CopySource) -> S3Result<Sought<'a>> {
@@ -50,6 +51,7 @@ impl Backend {
             modified_since: input.copy_source_if_modified_since.as_ref(),
             unmodified_since: input.copy_source_if_unmodified_since.as_ref(),
         };
+        call.must_be_decided_by(Decided::Source, &source.object.tags)?;
         conditions.check_copy(&source.object)?;
         if source.object.size > SINGLE_PUT_BYTES {
             return Err(error::invalid_request(format!(
@@ -60,8 +62,10 @@ impl Backend {
         let itself =
             sought.version.is_none() && sought.at.bucket == input.bucket && sought.at.key == input.key;
         let description = description(&input, &source.object, itself)?;
+        let directive = input.tagging_directive.as_ref().map(TaggingDirective::as_str);
+        let tags = if are_replaced(directive)? { call.given_tags() } else { source.object.tags.clone() };
         let algorithm = algorithm(&input, &source.object)?;
-        let object = self.copied(call, source, description, algorithm).await?;
+        let object = self.copied(call, source, (description, tags), algorithm).await?;
         let checksum = ChecksumFields::of(object.checksum.as_ref());
         let result = CopyObjectResult {
             e_tag: Some(tag(&object.etag)),
@@ -89,7 +93,7 @@ impl Backend {
         &self,
         call: &Call,
         source: Source,
-        description: Description,
+        (description, tags): (Description, Tags),
         algorithm: Algorithm,
     ) -> S3Result<Object> {
         let _place = self.begin_upload()?;
@@ -103,6 +107,7 @@ impl Backend {
             checksum: Some(stored.checksum),
             version: None,
             sequence: 0,
+            tags,
             description,
         })
     }

@@ -44,20 +44,44 @@ impl Backend {
     /// Finds the object, or says why there is none in the words that the caller may hear: whoever may not list the
     /// bucket does not learn that a key or a version is missing.
     pub(super) async fn find(&self, call: &Call, sought: &Sought<'_>) -> S3Result<Object> {
-        let Sought { operation, at, version } = sought;
-        let Some(version) = version else {
-            return match self.catalogue.object(at.bucket, at.key)? {
-                Some(object) => Ok(object),
-                None => Err(self.missing(call, sought).await?),
-            };
-        };
-        match self.catalogue.version(*at, version).await? {
-            Some(Entry::Object(object)) => Ok(*object),
-            Some(Entry::Marker(_)) if matches!(*operation, "CopyObject" | "UploadPartCopy") => {
-                Err(error::copy_of_marker())
+        match &sought.version {
+            None => self.current(call, sought).await,
+            Some(version) => {
+                let entry = self.catalogue.version(sought.at, version).await?;
+                object_in(call, sought, entry)
             }
-            Some(Entry::Marker(marker)) => Err(is_marker(&marker)),
-            None => Err(call.missing(operation, at.bucket, error::no_such_version())),
+        }
+    }
+
+    /// The same for whoever holds the key's lock.
+    pub(super) async fn find_locked(&self, call: &Call, sought: &Sought<'_>) -> S3Result<Object> {
+        match &sought.version {
+            None => self.current(call, sought).await,
+            Some(version) => object_in(call, sought, self.catalogue.version_now(sought.at, version)?),
+        }
+    }
+
+    /// The object that a request means before anything was said of it; `None` where there is none.
+    pub(crate) async fn meant(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+    ) -> S3Result<Option<Object>> {
+        match Wanted::parse(version) {
+            Ok(None) => self.catalogue.object(bucket, key),
+            Ok(Some(version)) => {
+                let entry = self.catalogue.version(Address { bucket, key }, &version).await?;
+                Ok(entry.and_then(Entry::into_object))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn current(&self, call: &Call, sought: &Sought<'_>) -> S3Result<Object> {
+        match self.catalogue.object(sought.at.bucket, sought.at.key)? {
+            Some(object) => Ok(object),
+            None => Err(self.missing(call, sought).await?),
         }
     }
 
@@ -75,6 +99,17 @@ impl Backend {
     /// The version that an answer names, of an object in this bucket.
     pub(super) fn version_of(&self, bucket: &str, object: &Object) -> S3Result<Option<String>> {
         Ok(answered(self.catalogue.bucket(bucket)?.versioning, object.version.as_ref()))
+    }
+}
+
+fn object_in(call: &Call, sought: &Sought<'_>, entry: Option<Entry>) -> S3Result<Object> {
+    match entry {
+        Some(Entry::Object(object)) => Ok(*object),
+        Some(Entry::Marker(_)) if matches!(sought.operation, "CopyObject" | "UploadPartCopy") => {
+            Err(error::copy_of_marker())
+        }
+        Some(Entry::Marker(marker)) => Err(is_marker(&marker)),
+        None => Err(call.missing(sought.operation, sought.at.bucket, error::no_such_version())),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `GetObject`, `HeadObject` and `GetObjectTagging`.
+//! `GetObject` and `HeadObject`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use s3s::{S3Request, S3Result};
 use super::Backend;
 use super::conditions::Conditions;
 use super::find::Sought;
+use super::object_tags::read_as_decided;
 use super::source::Source;
 use crate::s3::document::Object;
 use crate::s3::error;
@@ -73,6 +74,7 @@ impl Backend {
             modified_since: input.if_modified_since.as_ref(),
             unmodified_since: input.if_unmodified_since.as_ref(),
         };
+        read_as_decided(call, &sought, &source.object)?;
         conditions.check_read(&source.object)?;
         let extent = self.extent(&source.object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
@@ -133,6 +135,7 @@ impl Backend {
             modified_since: input.if_modified_since.as_ref(),
             unmodified_since: input.if_unmodified_since.as_ref(),
         };
+        read_as_decided(call, &sought, &object)?;
         conditions.check_read(&object)?;
         let extent = self.extent(&object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
@@ -164,22 +167,5 @@ impl Backend {
             checksum_type: checksum.kind,
             ..HeadObjectOutput::default()
         })
-    }
-
-    /// `GetObjectTagging`: a write with tags is refused, so an object has none. The AWS CLI asks before it copies a
-    /// large object.
-    pub(crate) async fn get_object_tagging(
-        &self,
-        call: &Call,
-        request: S3Request<GetObjectTaggingInput>,
-    ) -> S3Result<GetObjectTaggingOutput> {
-        let input = request.input;
-        self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
-        let version = input.version_id.as_deref();
-        let sought = Sought::new("GetObjectTagging", &input.bucket, &input.key, version)?;
-        let object = self.find(call, &sought).await?;
-        let version_id = self.version_of(&input.bucket, &object)?;
-        Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id })
     }
 }

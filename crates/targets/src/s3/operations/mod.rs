@@ -1,6 +1,7 @@
 //! The operations, one file per group, as `s3s` calls them.
 
 mod acl;
+pub(crate) mod attributes;
 mod bucket_policy;
 mod bucket_settings;
 mod bucket_tags;
@@ -15,6 +16,7 @@ mod list;
 mod multipart;
 mod multipart_complete;
 mod multipart_list;
+mod object_tags;
 mod public_access;
 mod put;
 mod source;
@@ -134,6 +136,7 @@ operations! {
     delete_bucket_policy(DeleteBucketPolicyInput) -> DeleteBucketPolicyOutput;
     delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput;
     delete_object(DeleteObjectInput) -> DeleteObjectOutput;
+    delete_object_tagging(DeleteObjectTaggingInput) -> DeleteObjectTaggingOutput;
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput;
     delete_public_access_block(DeletePublicAccessBlockInput) -> DeletePublicAccessBlockOutput;
     get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput;
@@ -154,6 +157,7 @@ operations! {
     get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput;
     get_object(GetObjectInput) -> GetObjectOutput;
     get_object_acl(GetObjectAclInput) -> GetObjectAclOutput;
+    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput;
     get_object_lock_configuration(GetObjectLockConfigurationInput) -> GetObjectLockConfigurationOutput;
     get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput;
     get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput;
@@ -172,6 +176,7 @@ operations! {
     put_bucket_versioning(PutBucketVersioningInput) -> PutBucketVersioningOutput;
     put_object(PutObjectInput) -> PutObjectOutput;
     put_object_acl(PutObjectAclInput) -> PutObjectAclOutput;
+    put_object_tagging(PutObjectTaggingInput) -> PutObjectTaggingOutput;
     put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput;
     upload_part(UploadPartInput) -> UploadPartOutput;
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;

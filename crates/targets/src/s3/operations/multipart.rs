@@ -17,7 +17,7 @@ use crate::s3::document;
 use crate::s3::error;
 use crate::s3::limits::{KEY_BYTES, PARTS, SINGLE_PUT_BYTES, UPLOADS_PER_BUCKET};
 use crate::s3::metadata::{ChecksumFields, date, given, tag};
-use crate::s3::state::Call;
+use crate::s3::state::{Call, Decided};
 use crate::s3::upload::{self, Stored};
 
 /// The length of an upload id: sixteen digits of the time it was begun, so that ids of one key sort by age, and 32 at
@@ -64,7 +64,13 @@ impl Backend {
         }
         let id = format!("{:016x}{}", call.now.as_microsecond().max(0), Uuid::new_v4().simple());
         let server_side_encryption = description.encryption();
-        let upload = document::Upload { initiated: call.now, algorithm, composite, description };
+        let upload = document::Upload {
+            initiated: call.now,
+            algorithm,
+            composite,
+            tags: call.given_tags(),
+            description,
+        };
         let change = catalogue::put(uploads_of(&input.bucket), upload_key(&input.key, &id), &upload)?;
         self.catalogue.commit(Vec::new(), vec![change]).await?;
         Ok(CreateMultipartUploadOutput {
@@ -136,6 +142,7 @@ impl Backend {
             modified_since: input.copy_source_if_modified_since.as_ref(),
             unmodified_since: input.copy_source_if_unmodified_since.as_ref(),
         };
+        call.must_be_decided_by(Decided::Source, &source.object.tags)?;
         conditions.check_copy(&source.object)?;
         let range = source_range(input.copy_source_range.as_deref(), source.object.size)?;
         if range.end - range.start > SINGLE_PUT_BYTES {

@@ -194,6 +194,7 @@ fn object(
         checksum,
         version: None,
         sequence: 0,
+        tags: upload.tags,
         description: upload.description,
     })
 }

@@ -68,6 +68,7 @@ impl Backend {
             checksum: Some(stored.checksum),
             version: None,
             sequence: 0,
+            tags: call.given_tags(),
             description,
         };
         let checksum = ChecksumFields::of(object.checksum.as_ref());
