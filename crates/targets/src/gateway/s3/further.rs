@@ -6,6 +6,7 @@ use http::HeaderMap;
 
 use super::super::Unknown;
 use super::address::{Address, checked_bucket, decoded};
+use super::versions;
 use crate::authority::{ConditionKey, TargetCall};
 use crate::s3::actions::{bucket_arn, object_arn};
 
@@ -33,12 +34,14 @@ const ON_BUCKETS: [(&str, &str); 9] = [
     ("x-amz-grant-write-acp", "s3:PutBucketAcl"),
     ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
     ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
-    ("x-amz-bypass-governance-retention", "s3:BypassGovernanceRetention"),
+    // What is locked has versions.
+    ("x-amz-bucket-object-lock-enabled", "s3:PutBucketVersioning"),
 ];
 
 pub(super) fn questions(
     operation: &'static str,
     address: &Address,
+    version: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Vec<TargetCall>, Unknown> {
     let call = |action: &'static str, resource: String, keys: Vec<ConditionKey>| TargetCall {
@@ -54,6 +57,12 @@ pub(super) fn questions(
         None => (ON_BUCKETS.as_slice(), bucket_arn(bucket)),
     };
     let mut questions: Vec<TargetCall> = Vec::new();
+    if operation == "GetObjectAttributes" {
+        // Whoever asks for them must be allowed to read the object as well.
+        let action = if version.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" };
+        let keys = version.map(|version| ConditionKey::one("s3:VersionId", version));
+        questions.push(call(action, resource.clone(), keys.into_iter().collect()));
+    }
     for (header, action) in needed {
         if headers.contains_key(*header) && !questions.iter().any(|question| question.action == *action) {
             questions.push(call(action, resource.clone(), Vec::new()));
@@ -68,7 +77,8 @@ pub(super) fn questions(
         let source = source.strip_prefix('/').unwrap_or(source);
         let (from, key) =
             source.split_once('/').ok_or_else(|| Unknown::because("the source of the copy has no key"))?;
-        if key.contains('?') || from.contains('%') || key.contains('+') {
+        let is_version = version.is_none_or(versions::is_id);
+        if key.contains('?') || from.contains('%') || key.contains('+') || !is_version {
             return Err(Unknown::because("the source of the copy is not plain"));
         }
         let arn = object_arn(&checked_bucket(from)?, &decoded(key)?);

@@ -12,6 +12,7 @@ mod further;
 mod headers;
 mod operation;
 mod query;
+mod versions;
 
 use serde_json::{Map, json};
 
@@ -45,14 +46,17 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let operation = Operation::named(name).ok_or_else(|| Unknown::because(format!("{name} is not told")))?;
     let (bucket, key) = (address.bucket.as_deref(), address.key.as_deref());
     let mut unavailable = UNAVAILABLE.to_vec();
-    let questions = if name == "DeleteObjects" {
-        deletions::questions(bucket.unwrap_or_default(), request.body)?
+    let version = parameters.value("versionId");
+    let mut questions = if name == "DeleteObjects" {
+        deletions::questions(bucket.unwrap_or_default(), request.body, &parts.headers)?
     } else {
-        let query = Query::parse(parts.uri.query());
-        let mut questions = vec![operation.call(bucket, key, &query, &parts.headers)];
-        questions.extend(further::questions(operation.name, &address, &parts.headers)?);
-        questions
+        let mut question = operation.call(bucket, key, &Query::parse(parts.uri.query()), &parts.headers);
+        if version.is_some() {
+            question.action = versions::action(question.action);
+        }
+        vec![question]
     };
+    questions.extend(further::questions(operation.name, &address, version, &parts.headers)?);
     unavailable.extend(further::unavailable(operation.name, &parts.headers));
     let mut recorded = Map::new();
     let mut resources = Vec::new();
