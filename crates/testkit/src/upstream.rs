@@ -9,6 +9,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+/// Longer than anybody waits for an answer.
+const LONG: Duration = Duration::from_secs(600);
+
 /// What an upstream does with each connection.
 #[derive(Debug, Clone)]
 pub enum Script {
@@ -18,6 +21,10 @@ pub enum Script {
     Silence,
     /// Reads the request, and ends the connection.
     Hangup,
+    /// Ends the connection after so many bytes of the request.
+    HangupAfter(usize),
+    /// Reads the request, writes these bytes, and says nothing more until it is stopped.
+    Stall(Vec<u8>),
 }
 
 impl Script {
@@ -55,6 +62,12 @@ impl ScriptedUpstream {
         Self { address, seen, task }
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn url(&self) -> String {
@@ -80,7 +93,8 @@ impl Drop for ScriptedUpstream {
 async fn serve(mut stream: TcpStream, script: Script, seen: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
-    while !is_whole(&request) {
+    let most = if let Script::HangupAfter(bytes) = script { bytes } else { usize::MAX };
+    while request.len() < most && !is_whole(&request) {
         match stream.read(&mut buffer).await {
             Ok(0) | Err(_) => break,
             Ok(count) => request.extend(buffer.iter().take(count)),
@@ -96,17 +110,19 @@ async fn serve(mut stream: TcpStream, script: Script, seen: Arc<Mutex<Vec<String
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
-        Script::Silence => tokio::time::sleep(Duration::from_secs(600)).await,
-        Script::Hangup => {}
+        Script::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            tokio::time::sleep(LONG).await;
+        }
+        Script::Silence => tokio::time::sleep(LONG).await,
+        Script::Hangup | Script::HangupAfter(_) => {}
     }
 }
 
 /// Whether the head and as many bytes as it announces are here.
 fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head
-        .lines()
-        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-    body.len() >= length.unwrap_or(0_usize)
+    let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    request.len() >= end + 4 + length.unwrap_or(0_usize)
 }

@@ -1,4 +1,5 @@
-//! `kill -9` under load: every access key that a client received is in the trail afterwards.
+//! `kill -9` under load: every access key that a client received is in the trail afterwards, and every change that the
+//! gateway had begun to forward.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,6 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use daypass_testkit::upstream::{Script, ScriptedUpstream};
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
 use crate::seed;
 use crate::shell::scripts;
 
@@ -99,3 +104,69 @@ fn read_answer(reader: &mut BufReader<TcpStream>) -> Option<String> {
     reader.read_exact(&mut body).ok()?;
     String::from_utf8(body).ok()
 }
+
+/// Changes at services behind the gateway: data and management, in one piece and streamed.
+const CHANGES: [(&str, &str); 4] = [
+    ("PutItem", "aws dynamodb put-item --table-name orders --item '{\"id\":{\"S\":\"1\"}}'"),
+    ("DeleteTable", "aws dynamodb delete-table --table-name orders"),
+    ("CreateQueue", "aws sqs create-queue --queue-name jobs --endpoint-url \"$AWS_ENDPOINT_URL\""),
+    ("PutObject", "aws s3api put-object --bucket my-prod-bucket --key large.bin --body large.bin"),
+];
+
+#[test]
+fn a_change_that_was_being_forwarded_is_in_the_trail_after_a_kill() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let upstream = runtime.block_on(ScriptedUpstream::start(Script::Silence));
+    let keys = tempfile::tempdir().unwrap();
+    let file = keys.path().join("keys");
+    std::fs::write(&file, "[default]\naws_access_key_id = AKIAUPSTREAM\naws_secret_access_key = upstream\n")
+        .unwrap();
+    let tables = ["dynamodb", "sqs", "s3"].map(|service| {
+        let (url, file) = (upstream.url(), file.display());
+        format!(
+            "[[upstreams]]\nservice = \"{service}\"\nendpoint = \"{url}\"\ncredentials_file = \"{file}\"\n"
+        )
+    });
+    let mut sandbox = Sandbox::configured(&tables.concat());
+    sandbox.write("large.bin", vec![b'x'; 4_000_000]);
+    let shell = sandbox.administrator().after("export AWS_MAX_ATTEMPTS=1");
+    let threads = CHANGES.map(|(_, command)| {
+        let shell = shell.clone();
+        std::thread::spawn(move || shell.run(command))
+    });
+    let start = Instant::now();
+    // Each is there in full and is not answered.
+    while upstream.seen().len() < CHANGES.len() {
+        assert!(start.elapsed() < Duration::from_secs(LOAD_SECONDS_MAX), "{:?}", upstream.seen());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    sandbox.kill();
+    for thread in threads {
+        assert!(!thread.join().unwrap().success, "nothing was answered");
+    }
+    sandbox.start_again();
+    let token = sandbox.data().join("control-token");
+    let events = sandbox.administrator().json(&format!(
+        "python3 - '{}' '{}' <<'PY'\n{READ_EVENTS}PY",
+        sandbox.github_url(),
+        token.display()
+    ));
+    let records: Vec<&Value> =
+        events["events"].as_array().unwrap().iter().map(|event| &event["record"]).collect();
+    for (name, _) in CHANGES {
+        let found: Vec<&&Value> = records.iter().filter(|record| record["eventName"] == name).collect();
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+        let upstream = &found[0]["additionalEventData"]["upstream"];
+        assert_eq!(upstream["recorded"], "before it was forwarded", "{name}: {found:?}");
+        assert!(found[0]["errorCode"].is_null(), "{name}: {found:?}");
+    }
+}
+
+/// Asks the sandbox for its whole trail.
+const READ_EVENTS: &str = r#"
+import sys, urllib.request
+url, token = sys.argv[1:]
+headers = {"Authorization": "Bearer " + open(token, encoding="ascii").read().strip()}
+request = urllib.request.Request(f"{url}/_daypass/events?after=0&limit=1000", headers=headers)
+print(urllib.request.urlopen(request).read().decode())
+"#;

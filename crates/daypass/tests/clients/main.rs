@@ -23,6 +23,7 @@ mod house;
 mod import;
 mod javascript;
 mod kill;
+mod operations;
 mod rehearse;
 mod sandbox;
 mod seed;

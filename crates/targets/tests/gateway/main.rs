@@ -1,8 +1,9 @@
 //! What a call to a service behind the gateway is taken for, and what is taken for nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod dynamodb;
+mod s3;
 mod sqs;
 
 use daypass_targets::gateway::{Identified, Request, Service, Unknown, identify};

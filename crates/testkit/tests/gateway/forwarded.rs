@@ -1,10 +1,9 @@
 //! Calls that go on to the service, and what comes of it.
 
-use daypass_testkit::upstream::{Script, ScriptedUpstream};
-use daypass_testkit::{Credentials, Sandbox};
+use daypass_testkit::upstream::Script;
 use serde_json::{Value, json};
 
-use crate::{before, call, session};
+use crate::{behind, call, record, records};
 
 const GET: &str = "DynamoDB_20120810.GetItem";
 const PUT: &str = "DynamoDB_20120810.PutItem";
@@ -15,18 +14,6 @@ fn item() -> Value {
 
 fn key() -> Value {
     json!({ "TableName": "orders", "Key": { "id": { "S": "1" } } })
-}
-
-/// What is on record of a request, newest first.
-async fn record(sandbox: &Sandbox, id: &str) -> Value {
-    sandbox.read_control(&format!("explain/{id}")).await["event"].clone()
-}
-
-async fn behind(script: Script) -> (ScriptedUpstream, Sandbox, Credentials) {
-    let upstream = ScriptedUpstream::start(script).await;
-    let sandbox = before(&upstream).await;
-    let session = session(&sandbox).await;
-    (upstream, sandbox, session)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,12 +59,14 @@ async fn a_change_is_on_record_before_the_service_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_fails_is_told_from_one_that_refuses() {
     let key_refused = Script::answer("400 Bad Request", "", "{\"__type\":\"x#UnrecognizedClientException\"}");
+    let elsewhere = Script::answer("307 Temporary Redirect", "location: http://127.0.0.1:1/\r\n", "");
     let own = Script::answer("400 Bad Request", "", "{\"__type\":\"x#ResourceNotFoundException\"}");
     for (script, status, code) in [
         (Script::Hangup, 502, "InternalServerError"),
         (Script::Bytes(b"garbage\r\n\r\n".to_vec()), 502, "InternalServerError"),
         (key_refused, 502, "UnrecognizedClientException"),
         (own, 400, "ResourceNotFoundException"),
+        (elsewhere, 307, "307"),
     ] {
         let (upstream, sandbox, session) = behind(script).await;
         let answer = call(&sandbox, ("dynamodb", GET), Some(&session), &key()).await;
@@ -86,4 +75,15 @@ async fn a_service_that_fails_is_told_from_one_that_refuses() {
         assert_eq!(event["errorCode"], code);
         assert_eq!(upstream.seen().len(), 1, "it is not tried again");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_sent_elsewhere_is_not_done() {
+    let script = Script::answer("307 Temporary Redirect", "location: http://127.0.0.1:1/\r\n", "");
+    let (upstream, sandbox, session) = behind(script).await;
+    let answer = call(&sandbox, ("dynamodb", PUT), Some(&session), &item()).await;
+    assert_eq!(answer.status.as_u16(), 307);
+    let found = records(&sandbox, answer.request_id().unwrap()).await;
+    assert_eq!((found.len(), &found[1]["errorCode"]), (2, &json!("307")), "{found:?}");
+    assert_eq!(upstream.seen().len(), 1, "it is not followed");
 }

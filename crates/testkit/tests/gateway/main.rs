@@ -7,10 +7,14 @@
     reason = "a test stops at the first surprise, and writes the files that it configures"
 )]
 
+mod broken;
 mod denied;
 mod forwarded;
+mod hostile;
+mod keys;
+mod tls;
 
-use daypass_testkit::upstream::ScriptedUpstream;
+use daypass_testkit::upstream::{Script, ScriptedUpstream};
 use daypass_testkit::{Answer, Credentials, Sandbox, SandboxBuilder, seed};
 use http::Request;
 use serde_json::{Value, json};
@@ -19,17 +23,25 @@ const KEYS: &str = "[default]\naws_access_key_id = AKIAUPSTREAM\naws_secret_acce
 
 /// A sandbox with this behind it as DynamoDB, SQS and S3.
 async fn before(upstream: &ScriptedUpstream) -> Sandbox {
+    before_endpoint(&upstream.url(), "").await
+}
+
+/// The same by the endpoint's address, with more lines in each table.
+async fn before_endpoint(endpoint: &str, more: &str) -> Sandbox {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("keys"), KEYS).unwrap();
+    let text = tables(endpoint, more);
+    SandboxBuilder::default().config_text(directory.path(), &text).start_in(directory).await
+}
+
+/// The tables of the configuration that put an endpoint behind the gateway.
+fn tables(endpoint: &str, more: &str) -> String {
     let table = |service: &str| {
-        let url = upstream.url();
         format!(
-            "[[upstreams]]\nservice = \"{service}\"\nendpoint = \"{url}\"\ncredentials_file = \"keys\"\nsilence_seconds = 1\n"
+            "[[upstreams]]\nservice = \"{service}\"\nendpoint = \"{endpoint}\"\ncredentials_file = \"keys\"\nsilence_seconds = 1\n{more}\n"
         )
     };
-    let text = ["dynamodb", "sqs", "s3"].map(table).concat();
-    let builder = SandboxBuilder::default().config_text(directory.path(), &text);
-    builder.start_in(directory).await
+    ["dynamodb", "sqs", "s3"].map(table).concat()
 }
 
 /// A session of a role that may do everything.
@@ -57,4 +69,23 @@ async fn call(
         .body(body.to_string().into_bytes())
         .unwrap();
     sandbox.aws.call(service, by, request).await.unwrap()
+}
+
+/// What is on record of a request, newest first.
+async fn record(sandbox: &Sandbox, id: &str) -> Value {
+    sandbox.read_control(&format!("explain/{id}")).await["event"].clone()
+}
+
+/// Every record of a request, oldest first.
+async fn records(sandbox: &Sandbox, id: &str) -> Vec<Value> {
+    let events = sandbox.events().await;
+    let records = events.into_iter().map(|event| event["record"].clone());
+    records.filter(|record| record["requestID"] == id).collect()
+}
+
+async fn behind(script: Script) -> (ScriptedUpstream, Sandbox, Credentials) {
+    let upstream = ScriptedUpstream::start(script).await;
+    let sandbox = before(&upstream).await;
+    let session = session(&sandbox).await;
+    (upstream, sandbox, session)
 }

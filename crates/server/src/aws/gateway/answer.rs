@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::super::Body;
 use super::record::Answered;
 use super::{Sending, connection};
-use crate::upstreams::Attended;
+use crate::upstreams::{Attended, Unanswered};
 
 /// Bytes of an upstream's error that are looked at for its code and sentence.
 const ERROR_BYTES_MAX: usize = 64 * 1024;
@@ -65,25 +65,28 @@ pub(super) async fn relay(
     response: Response<Incoming>,
 ) -> Result<Response<Body>, Refusal> {
     let (mut parts, body) = response.into_parts();
+    if parts.status.is_informational() {
+        let switched =
+            Unanswered::Broken(format!("it answered {} in place of an end", parts.status.as_u16()));
+        let refusal = sending.shape.unanswered(&switched);
+        sending.recorder.unanswered(&switched, &refusal).await;
+        return Err(refusal);
+    }
     let request_id = REQUEST_IDS.iter().find_map(|name| text(&parts.headers, name));
     let mut body = Attended::new(body, sending.upstream.silence, &sending.call.request_id).boxed_unsync();
     let mut error = None;
-    if parts.status.is_client_error() || parts.status.is_server_error() {
+    if is_failure(parts.status) {
         let (read, rest) = beginning(body).await;
         error = Some(error_of(parts.status, &parts.headers, &read));
         body = rest;
     }
     let status = parts.status.as_u16();
     let refused = error.as_ref().filter(|(code, _)| KEY_REFUSED.contains(&code.as_str())).cloned();
-    let is_switching = parts.status.is_informational();
     sending.recorder.after(Answered { status, request_id, error }).await;
     if let Some((code, message)) = refused {
         let id = &sending.call.request_id;
         tracing::error!(request_id = %id, %code, %message, "the upstream does not take daypass's key");
         return Err(sending.shape.failure(502, "The service behind daypass does not take daypass's key."));
-    }
-    if is_switching {
-        return Err(sending.shape.failure(502, "The service behind daypass answered in another protocol."));
     }
     parts.headers = headers(&parts.headers);
     let name = if sending.shape.is_s3() { "x-amz-request-id" } else { "x-amzn-requestid" };
@@ -94,6 +97,12 @@ pub(super) async fn relay(
     *answer.status_mut() = parts.status;
     *answer.headers_mut() = parts.headers;
     Ok(answer)
+}
+
+/// Whether a call of this answer was not done. A redirection is not followed, so that it is an end too; that something
+/// has not changed is what was asked.
+fn is_failure(status: StatusCode) -> bool {
+    !status.is_success() && status != StatusCode::NOT_MODIFIED
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -55,7 +55,7 @@ pub(super) const NOT_TOLD: [(&str, &str); 30] = [
 
 const STATEMENT: &str = "which table it is about stands in a statement, which is not read";
 const UNUSED: &str = "its resources are not told yet";
-const ELSEWHERE: &str = "it changes tables of other regions";
+const ELSEWHERE: &str = "it is about tables of other regions";
 const POLICY: &str = "a policy at the service behind would not be asked here";
 
 pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {

@@ -2,11 +2,13 @@
 //!
 //! Source: Amazon S3 API reference, DeleteObjects.
 
+use http::HeaderMap;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::Unknown;
 use super::address::plain;
+use super::versions;
 use crate::authority::{ConditionKey, TargetCall};
 use crate::entity;
 use crate::s3::actions::object_arn;
@@ -19,28 +21,34 @@ struct Object {
     version: Option<String>,
 }
 
-pub(super) fn questions(bucket: &str, body: &[u8]) -> Result<Vec<TargetCall>, Unknown> {
+pub(super) fn questions(bucket: &str, body: &[u8], headers: &HeaderMap) -> Result<Vec<TargetCall>, Unknown> {
     let objects = read(body)?;
     if objects.is_empty() || objects.len() > DELETE_KEYS {
         return Err(Unknown::because(format!("a batch has 1 to {DELETE_KEYS} keys")));
     }
-    let questions = objects.into_iter().map(|object| {
+    let bypasses = headers.contains_key("x-amz-bypass-governance-retention");
+    let mut questions = Vec::new();
+    for object in objects {
         let key = object.key.ok_or_else(|| Unknown::because("an object of the batch has no key"))?;
         plain(&key)?;
+        if object.version.as_deref().is_some_and(|version| !versions::is_id(version)) {
+            return Err(Unknown::because("a version of the batch is not plain"));
+        }
         let action = if object.version.is_some() { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" };
-        Ok(TargetCall {
+        let keys = object.version.map(|version| ConditionKey::one("s3:VersionId", version));
+        let asked = TargetCall {
             service: "s3",
             operation: "DeleteObjects",
             action,
             resource: object_arn(bucket, &key),
-            keys: object
-                .version
-                .map(|version| ConditionKey::one("s3:VersionId", version))
-                .into_iter()
-                .collect(),
-        })
-    });
-    questions.collect()
+            keys: keys.into_iter().collect(),
+        };
+        if bypasses {
+            questions.push(TargetCall { action: "s3:BypassGovernanceRetention", ..asked.clone() });
+        }
+        questions.push(asked);
+    }
+    Ok(questions)
 }
 
 /// Reads `Delete`, with nothing in it that is not known: two readers must see the same keys.

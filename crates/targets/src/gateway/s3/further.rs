@@ -6,6 +6,7 @@ use http::HeaderMap;
 
 use super::super::Unknown;
 use super::address::{Address, checked_bucket, decoded};
+use super::versions;
 use crate::authority::{ConditionKey, TargetCall};
 use crate::s3::actions::{bucket_arn, object_arn};
 
@@ -33,7 +34,8 @@ const ON_BUCKETS: [(&str, &str); 9] = [
     ("x-amz-grant-write-acp", "s3:PutBucketAcl"),
     ("x-amz-object-ownership", "s3:PutBucketOwnershipControls"),
     ("x-amz-bucket-object-lock-enabled", "s3:PutBucketObjectLockConfiguration"),
-    ("x-amz-bypass-governance-retention", "s3:BypassGovernanceRetention"),
+    // What is locked has versions.
+    ("x-amz-bucket-object-lock-enabled", "s3:PutBucketVersioning"),
 ];
 
 pub(super) fn questions(
@@ -68,7 +70,8 @@ pub(super) fn questions(
         let source = source.strip_prefix('/').unwrap_or(source);
         let (from, key) =
             source.split_once('/').ok_or_else(|| Unknown::because("the source of the copy has no key"))?;
-        if key.contains('?') || from.contains('%') || key.contains('+') {
+        let is_version = version.is_none_or(versions::is_id);
+        if key.contains('?') || from.contains('%') || key.contains('+') || !is_version {
             return Err(Unknown::because("the source of the copy is not plain"));
         }
         let arn = object_arn(&checked_bucket(from)?, &decoded(key)?);

@@ -6,7 +6,7 @@ use super::super::Unknown;
 use super::super::header::cut;
 
 /// Headers of S3's that are known, beside those that begin in a known way.
-const KNOWN: [&str; 44] = [
+const KNOWN: [&str; 46] = [
     "x-amz-acl",
     "x-amz-bucket-object-lock-enabled",
     "x-amz-bypass-governance-retention",
@@ -43,6 +43,7 @@ const KNOWN: [&str; 44] = [
     "x-amz-object-ownership",
     "x-amz-optional-object-attributes",
     "x-amz-part-number-marker",
+    "x-amz-request-payer",
     "x-amz-sdk-checksum-algorithm",
     "x-amz-security-token",
     "x-amz-source-expected-bucket-owner",
@@ -51,6 +52,7 @@ const KNOWN: [&str; 44] = [
     "x-amz-tagging-directive",
     "x-amz-trailer",
     "x-amz-user-agent",
+    "x-amz-website-redirect-location",
 ];
 
 /// Refuses a header of S3's that is not known, since it could make the call another one, and one that is there twice.

@@ -12,6 +12,7 @@ mod further;
 mod headers;
 mod operation;
 mod query;
+mod versions;
 
 use serde_json::{Map, json};
 
@@ -46,18 +47,15 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let operation = Operation::named(name).ok_or_else(|| Unknown::because(format!("{name} is not told")))?;
     let (bucket, key) = (address.bucket.as_deref(), address.key.as_deref());
     let mut unavailable = UNAVAILABLE.to_vec();
-    let questions = if name == "DeleteObjects" {
-        deletions::questions(bucket.unwrap_or_default(), request.body)?
+    let version = parameters.value("versionId");
+    let mut questions = if name == "DeleteObjects" {
+        deletions::questions(bucket.unwrap_or_default(), request.body, &parts.headers)?
     } else {
-        let query = Query::parse(parts.uri.query());
-        let asked = operation.call(bucket, key, &query, &parts.headers);
-        let also = operation.also(query.value("versionId").is_some());
-        let also = also.map(|action| TargetCall { action, ..asked.clone() });
-        let mut questions = vec![asked];
-        questions.extend(also);
-        questions.extend(further::questions(operation.name, &address, &parts.headers)?);
-        questions
+        let asked = operation.call(bucket, key, &Query::parse(parts.uri.query()), &parts.headers);
+        let also = operation.also(version.is_some()).map(|action| TargetCall { action, ..asked.clone() });
+        std::iter::once(asked).chain(also).collect()
     };
+    questions.extend(further::questions(operation.name, &address, &parts.headers)?);
     unavailable.extend(further::unavailable(operation.name, &parts.headers));
     let mut recorded = Map::new();
     let mut resources = Vec::new();

@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::super::Unknown;
 use super::super::header::cut;
+use super::versions;
 
 /// Sub-resources: a request has one of them at the most, without a value.
 const SUBRESOURCES: [&str; 36] = [
@@ -46,13 +47,12 @@ const SUBRESOURCES: [&str; 36] = [
 ];
 
 /// Parameters of listings.
-const LISTING: [&str; 15] = [
+const LISTING: [&str; 14] = [
     "continuation-token",
     "delimiter",
     "encoding-type",
     "fetch-owner",
     "key-marker",
-    "list-type",
     "marker",
     "max-keys",
     "max-uploads",
@@ -136,13 +136,13 @@ impl Parameters {
     pub(super) fn must_fit(&self, operation: &str) -> Result<(), Unknown> {
         let is_listing = operation.starts_with("List");
         let is_read = matches!(operation, "GetObject" | "HeadObject");
-        let of_versions = !is_listing;
         let of_parts = operation.contains("Part") || operation.contains("MultipartUpload") || is_read;
         for (name, value) in &self.0 {
             let name = name.as_str();
             let fits = match name {
                 "x-id" => value == operation,
-                "versionId" => of_versions && !operation.starts_with("Put") && operation != "CreateBucket",
+                "versionId" => versions::OPERATIONS.contains(&operation) && versions::is_id(value),
+                "list-type" => operation == "ListObjectsV2",
                 "uploadId" => of_parts && !is_read,
                 "partNumber" => of_parts,
                 "max-parts" | "part-number-marker" => {

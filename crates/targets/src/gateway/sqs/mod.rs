@@ -12,7 +12,7 @@ mod table;
 use serde_json::{Map, json};
 
 use self::fields::Fields;
-use self::table::{About, TABLE};
+use self::table::{About, NOT_TOLD, TABLE};
 use super::header::cut;
 use super::{Identified, Request, Touched, Unknown};
 use crate::authority::{ConditionKey, TargetCall};
@@ -23,8 +23,11 @@ pub(super) const BODY_BYTES: usize = 4 * 1024 * 1024;
 pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let fields = Fields::read(request)?;
     let row = TABLE.iter().find(|row| row.name == fields.operation());
-    let row = row.ok_or_else(|| {
-        Unknown::because(format!("{} is not an operation of SQS's", cut(fields.operation())))
+    let row = row.ok_or_else(|| match fields.operation() {
+        NOT_TOLD => Unknown::because(format!(
+            "{NOT_TOLD} is not told: its handle does not say which queue it is about"
+        )),
+        other => Unknown::because(format!("{} is not an operation of SQS's", cut(other))),
     })?;
     let mut parameters = Map::new();
     let arns = match row.about {

@@ -39,7 +39,9 @@ const fn data(name: &'static str, actions: &'static [(&'static str, usize)]) -> 
     Row { name, actions, about: About::Queue, read_only: false, is_data: true }
 }
 
-/// CancelMessageMoveTask is missing: its handle says which queue it is about to SQS alone.
+/// The operation that exists and is not told: its handle says which queue it is about to SQS alone.
+pub(super) const NOT_TOLD: &str = "CancelMessageMoveTask";
+
 pub(super) static TABLE: [Row; 22] = [
     management("AddPermission", &[("sqs:AddPermission", 0)], About::Queue),
     data("ChangeMessageVisibility", &[("sqs:ChangeMessageVisibility", 0)]),
