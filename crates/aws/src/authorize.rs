@@ -56,7 +56,7 @@ impl Surroundings {
         context.insert("aws:EpochTime", self.now.as_second().to_string());
         context.insert("aws:SourceIp", self.source_ip.clone());
         context.insert("aws:SecureTransport", self.secure_transport.to_string());
-        // No service of AWS calls here on somebody's behalf.
+        // Where a service calls on somebody's behalf, as Lambda does for code in a bucket, the question says so.
         context.insert("aws:ViaAWSService", "false");
         context.insert("aws:RequestedRegion", self.region.clone());
         if let Some(user_agent) = &self.user_agent {

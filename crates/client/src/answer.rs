@@ -81,11 +81,12 @@ impl Answer {
             return Ok(self);
         }
         let said: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let header = || self.headers.get("x-amzn-errortype")?.to_str().ok().map(str::to_owned);
         let member = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
         Err(ClientError::Refused {
             operation: operation.to_owned(),
             status: self.status.as_u16(),
-            code: self.element("Code").or_else(|| member("__type")).unwrap_or_default(),
+            code: self.element("Code").or_else(|| member("__type")).or_else(header).unwrap_or_default(),
             message: self.element("Message").or_else(|| member("message")).unwrap_or_else(|| self.text()),
             request_id: self.request_id().map(str::to_owned),
         })

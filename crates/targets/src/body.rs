@@ -1,6 +1,7 @@
 //! The bodies that targets take and give, and how a broken one says what is wrong with it.
 
 mod arrival;
+mod file;
 
 use bytes::Bytes;
 use daypass_wire::checksum::Algorithm;
@@ -11,6 +12,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
 
 pub use arrival::{IDLE, arriving, arriving_whole};
+pub use file::of_file;
 
 /// Anything that can go wrong while a body is read. An [`Integrity`] inside it becomes its own S3 error; everything
 /// else means that the client went away.

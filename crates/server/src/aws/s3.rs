@@ -23,7 +23,7 @@ use super::conclude::{Conclusion, Happened, Identity};
 mod judge;
 pub(super) mod manner;
 
-use self::judge::Judge;
+pub(super) use self::judge::Judge;
 use self::manner::Manner;
 
 /// S3's event source in the trail.

@@ -4,7 +4,7 @@
 //! document names it: a crash leaves whole files or none. These calls block; callers are on a blocking thread.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// Looks at what was uploaded. Takes up to some seconds for the largest: to be called on a blocking thread.
+    /// Looks at what came with a request. Takes up to some seconds for the largest: to be called on a blocking thread.
     ///
     /// # Errors
     /// `InvalidParameterValueException` where it is too large, packed or unpacked, or no ZIP file.
@@ -76,6 +76,14 @@ impl Code {
             let message = format!("Zipped size must be smaller than {ZIPPED_BYTES} bytes");
             return Err(LambdaError::invalid(message));
         }
+        Self::check_object(bytes)
+    }
+
+    /// Looks at what lies in a bucket: nothing bounds it but what comes out of it. As slow as [`Self::check`].
+    ///
+    /// # Errors
+    /// `InvalidParameterValueException` where it is too large when unpacked, or no ZIP file.
+    pub fn check_object(bytes: Bytes) -> Result<Self, LambdaError> {
         archive::check(&bytes)?;
         let digest = Digest(daypass_wire::sha256_hex(&bytes));
         Ok(Self { digest, bytes })
@@ -129,8 +137,11 @@ impl Files {
         file.sync_all()
     }
 
-    pub(super) fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
-        fs::read(self.path(digest))
+    /// Opens code, with its length.
+    pub(super) fn read(&self, digest: &Digest) -> io::Result<(File, u64)> {
+        let file = File::open(self.path(digest))?;
+        let length = file.metadata()?.len();
+        Ok((file, length))
     }
 
     /// Removes every file whose digest is not among these. Names that are not ours are passed over.

@@ -63,15 +63,16 @@ impl LambdaError {
         Self::invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
     }
 
-    pub(super) fn too_large_unzipped() -> Self {
+    /// Code that is too large once it is unzipped, or before that already.
+    #[must_use]
+    pub fn too_large_unzipped() -> Self {
         let limit = super::limits::UNZIPPED_BYTES;
         Self::invalid(format!("Unzipped size must be smaller than {limit} bytes"))
     }
 
-    /// A body over the limit, before anything of it is known but the operation.
+    /// A body over a limit, in bytes, before anything of it is known but the operation.
     #[must_use]
-    pub fn too_large(operation: &str) -> Self {
-        let limit = super::limits::BODY_BYTES;
+    pub fn too_large(operation: &str, limit: usize) -> Self {
         let message = format!("Request must be smaller than {limit} bytes for the {operation} operation");
         Self::new("RequestTooLargeException", 413, message)
     }

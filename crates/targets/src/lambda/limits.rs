@@ -5,7 +5,7 @@
 /// A request's body. Lambda's words for a larger one name this figure: 50 MiB of code in base 64, and the rest.
 pub const BODY_BYTES: usize = 70_167_211;
 
-/// Code in a request, zipped: 50 MiB. Lambda's limit.
+/// Code in a request, zipped: 50 MiB. Lambda's limit; code in a bucket may be as large as it is when unzipped.
 pub const ZIPPED_BYTES: usize = 50 * 1024 * 1024;
 
 /// Code, unzipped: 250 MiB. Lambda's limit.
@@ -15,7 +15,8 @@ pub const UNZIPPED_BYTES: u64 = 262_144_000;
 /// no more.
 pub const ZIP_ENTRIES: usize = 65_535;
 
-/// Bodies with code that are read and unpacked at the same time. Ours: each holds up to 200 MiB.
+/// Bodies with code that are read and unpacked at the same time. Ours: each holds up to 250 MiB, the largest
+/// object with code.
 pub const CODE_REQUESTS_AT_ONCE: usize = 2;
 
 /// Environment variables, names and values together. Lambda's limit.

@@ -38,10 +38,11 @@ use self::code::Files;
 pub use self::code::{Code, Digest};
 pub use self::error::LambdaError;
 pub use self::model::Functions;
-pub use self::operations::{Location, Request, Source};
+pub use self::operations::{Location, Object, Request, Source};
 pub use self::recorded::request_parameters;
 pub use self::routes::{Asked, Operation, route};
 use crate::authority::TargetCall;
+use crate::body::{Body, of_file};
 
 /// Why Lambda's part of the store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -162,13 +163,15 @@ impl Lambda {
         }
     }
 
-    /// The bytes of code, as they were uploaded.
+    /// Code as it was uploaded, and its length in bytes. It may be removed while it is read.
     ///
     /// # Errors
     /// What the system says.
-    pub async fn code(&self, digest: Digest) -> std::io::Result<Vec<u8>> {
+    pub async fn code(&self, digest: Digest) -> std::io::Result<(Body, u64)> {
         let files = Arc::clone(&self.files);
-        tokio::task::spawn_blocking(move || files.read(&digest)).await.map_err(std::io::Error::other)?
+        let opened = tokio::task::spawn_blocking(move || files.read(&digest)).await;
+        let (file, length) = opened.map_err(std::io::Error::other)??;
+        Ok((of_file(file), length))
     }
 }
 

@@ -77,7 +77,7 @@ impl House {
         assert!(!questions(&asked, &request, &self.lambda.functions()).is_empty());
         let code = match source(&asked, &request)? {
             Some(Source::Zip(bytes)) => Some(Code::check(bytes)?),
-            Some(Source::Object { .. }) => panic!("the tests bring their code"),
+            Some(Source::Object(_)) => panic!("the tests bring their code"),
             None => None,
         };
         let writing = self.lambda.writing().await;

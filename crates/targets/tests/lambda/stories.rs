@@ -156,6 +156,27 @@ async fn bad_requests_are_told_what_is_wrong() {
         (good(json!({ "Code": {} })), "InvalidParameterValueException", "source for function code"),
         (good(json!({ "Code": { "ZipFile": "%" } })), "SerializationException", "base 64"),
         (
+            good(json!({ "Code": { "ZipFile": zip64("x"), "S3Key": "k" } })),
+            "InvalidParameterValueException",
+            "do not provide other FunctionCode parameters",
+        ),
+        (
+            good(json!({ "Code": { "S3Bucket": "bucket" } })),
+            "InvalidParameterValueException",
+            "source for function code",
+        ),
+        (
+            good(json!({ "Code": { "S3Bucket": "b", "S3Key": "k" } })),
+            "ValidationException",
+            "than or equal to 3",
+        ),
+        (
+            good(json!({ "Code": { "S3Bucket": "a/b", "S3Key": "k" } })),
+            "ValidationException",
+            "Value 'a/b' at 'code.s3Bucket'",
+        ),
+        (good(json!({ "Code": { "S3Bucket": "bucket", "S3Key": "" } })), "ValidationException", "code.s3Key"),
+        (
             good(json!({ "Environment": { "Variables": { "AWS_REGION": "x" } } })),
             "InvalidParameterValueException",
             "reserved",

@@ -82,10 +82,11 @@ pub(in super::super) async fn fetch(app: &App, parts: &Parts) -> Response<Body> 
         return plain(StatusCode::FORBIDDEN, "This address of a function's code is not good, or no longer.");
     };
     match app.lambda.code(digest).await {
-        Ok(bytes) => {
-            let mut response = Response::new(full(bytes));
+        Ok((body, length)) => {
+            let mut response = Response::new(body);
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }

@@ -5,6 +5,7 @@
 
 mod code;
 mod location;
+mod object;
 mod record;
 
 use daypass_aws::explanation::Check;
@@ -92,7 +93,7 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, Aw
     };
     let limit = if address.takes_code { limits::BODY_BYTES } else { BODY_BYTES_MAX };
     let bytes = collect(body, limit).await.map_err(|error| match (error.code, address.operation) {
-        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation)),
+        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation, limit)),
         _ => error,
     })?;
     let body_sha256 = daypass_wire::sha256_hex(&bytes);
@@ -163,9 +164,11 @@ impl Doing<'_> {
         let account = self.call.account.load_full();
         let permitted = self.permitted(&account);
         // Code is unpacked for those who may bring it, and before anybody has to wait for it.
-        let code = if permitted.is_ok() && unread.is_none() { code::of(self).await } else { Ok(None) };
+        let brings = permitted.is_ok() && unread.is_none();
+        let (code, asked) = if brings { code::of(self).await } else { (Ok(None), Vec::new()) };
         let writing = if operation.read_only() { None } else { Some(app.lambda.writing().await) };
-        let done = permitted.and_then(|checks| {
+        let done = permitted.and_then(|mut checks| {
+            checks.extend(asked);
             match unread.map_or(Ok(()), Err).and_then(|()| self.execute(&account, code)) {
                 Ok(outcome) => Ok((outcome, checks)),
                 Err(error) => Err(Refusal { error, reason: None, checks }),

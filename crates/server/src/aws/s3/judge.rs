@@ -18,7 +18,7 @@ use crate::state::App;
 const CHECKS_KEPT_MAX: usize = 50;
 
 /// Who decides about one call.
-pub(super) struct Judge {
+pub(in crate::aws) struct Judge {
     app: Arc<App>,
     account: Arc<Account>,
     pub(super) caller: Caller,
@@ -29,7 +29,7 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    pub(super) fn new(call: &Call, caller: Caller, signed: Vec<ConditionKey>) -> Self {
+    pub(in crate::aws) fn new(call: &Call, caller: Caller, signed: Vec<ConditionKey>) -> Self {
         Self {
             app: Arc::clone(&call.app),
             account: call.account.load_full(),
@@ -41,7 +41,7 @@ impl Judge {
     }
 
     /// The questions so far.
-    pub(super) fn checks(&self) -> Vec<Check> {
+    pub(in crate::aws) fn checks(&self) -> Vec<Check> {
         self.checks.lock().map(|checks| checks.clone()).unwrap_or_default()
     }
 

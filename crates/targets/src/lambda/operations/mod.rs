@@ -3,17 +3,17 @@
 mod aliases;
 mod functions;
 mod listing;
+mod source;
 mod tags;
 mod updates;
 mod versions;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use daypass_store::{Change, Collection};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub(super) use self::source::source;
+pub use self::source::{Object, Source};
 use super::arn::Named;
 use super::code::{Code, Digest};
 use super::error::LambdaError;
@@ -38,22 +38,6 @@ pub struct Request<'a> {
     pub location: Location<'a>,
 }
 
-/// Where the code of a request is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// In the request.
-    Zip(Bytes),
-    /// In a bucket.
-    Object {
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-        /// The version; the current one where none is named.
-        version: Option<String>,
-    },
-}
-
 impl Request<'_> {
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -65,39 +49,6 @@ impl Request<'_> {
 
     fn fields(&self) -> Fields<'_> {
         Fields::new(self.body)
-    }
-}
-
-/// Where the code is that a request brings; `None` for an operation that brings none.
-///
-/// # Errors
-/// `InvalidParameterValueException` where it names none, or two.
-pub(super) fn source(asked: &Asked, request: &Request<'_>) -> Result<Option<Source>, LambdaError> {
-    let fields = request.fields();
-    let code = match asked.operation.offered {
-        Some(Offered::CreateFunction) => fields
-            .structure("Code")?
-            .ok_or_else(|| LambdaError::constraint("null", "code", "Member must not be null"))?,
-        Some(Offered::UpdateFunctionCode) => fields,
-        _ => return Ok(None),
-    };
-    code.has_none_of(&["ImageUri", "SourceKMSKeyArn"])?;
-    let object = code.text("S3Bucket")?.zip(code.text("S3Key")?);
-    match (code.text("ZipFile")?, object) {
-        (Some(_), Some(_)) => Err(LambdaError::invalid(
-            "Please do not provide other FunctionCode parameters when providing a ZipFile.",
-        )),
-        (None, None) => Err(LambdaError::invalid("Please provide a source for function code.")),
-        (Some(text), None) => {
-            let bytes =
-                STANDARD.decode(text).map_err(|_| LambdaError::unreadable("`ZipFile` must be base 64"))?;
-            Ok(Some(Source::Zip(Bytes::from(bytes))))
-        }
-        (None, Some((bucket, key))) => Ok(Some(Source::Object {
-            bucket: bucket.to_owned(),
-            key: key.to_owned(),
-            version: code.text("S3ObjectVersion")?.map(str::to_owned),
-        })),
     }
 }
 
