@@ -5,8 +5,10 @@
 mod harness;
 
 use daypass_targets::authority::ConditionKey;
+use daypass_targets::s3::tags_given;
 use harness::Harness;
 use http::Method;
+use proptest::prelude::*;
 
 const OBJECT: &str = "arn:aws:s3:::bbb/k";
 
@@ -220,4 +222,23 @@ async fn the_number_of_tags_is_for_those_who_may_read_them() {
         assert_eq!(s3.send(method, "/bbb/k", &[], "").await.ok().header("x-amz-tagging-count"), "");
     }
     s3.get("/bbb/k?tagging").await.refused(403, "AccessDenied");
+}
+
+/// Every byte that need not stand for itself, encoded.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+proptest! {
+    #[test]
+    fn no_header_makes_it_panic(header in "\\PC*") {
+        let _ = tags_given(&header);
+    }
+
+    #[test]
+    fn tags_come_back_as_they_were_given(tags in prop::collection::btree_map("[\\p{L}0-9 _.:/=+@-]{1,20}", "[\\p{L}0-9 _.:/=+@-]{0,20}", 0..=10)) {
+        prop_assume!(tags.keys().all(|key| !key.to_ascii_lowercase().starts_with("aws:")));
+        let header = tags.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value)));
+        prop_assert_eq!(tags_given(&header.collect::<Vec<_>>().join("&")), Some(tags));
+    }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod dynamodb;
+mod s3;
 mod sqs;
 
 use daypass_targets::gateway::{Identified, Request, Service, Unknown, identify};
