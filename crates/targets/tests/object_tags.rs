@@ -5,8 +5,10 @@
 mod harness;
 
 use daypass_targets::authority::ConditionKey;
+use daypass_targets::s3::tags_given;
 use harness::Harness;
 use http::Method;
+use proptest::prelude::*;
 
 const OBJECT: &str = "arn:aws:s3:::bbb/k";
 
@@ -257,4 +259,23 @@ async fn every_version_has_tags_of_its_own() {
         s3.get("/bbb?versions").await.ok().all("VersionId"),
         [&marker, &ids[1], &ids[0]].map(|id| id.as_str())
     );
+}
+
+/// Every byte that need not stand for itself, encoded.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+proptest! {
+    #[test]
+    fn no_header_makes_it_panic(header in "\\PC*") {
+        let _ = tags_given(&header);
+    }
+
+    #[test]
+    fn tags_come_back_as_they_were_given(tags in prop::collection::btree_map("[\\p{L}0-9 _.:/=+@-]{1,20}", "[\\p{L}0-9 _.:/=+@-]{0,20}", 0..=10)) {
+        prop_assume!(tags.keys().all(|key| !key.to_ascii_lowercase().starts_with("aws:")));
+        let header = tags.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value)));
+        prop_assert_eq!(tags_given(&header.collect::<Vec<_>>().join("&")), Some(tags));
+    }
 }

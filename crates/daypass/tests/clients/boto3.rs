@@ -24,6 +24,11 @@ fn boto3_asks_what_tools_ask_of_an_account() {
     answers_all("boto3_queries.py");
 }
 
+#[test]
+fn boto3_and_the_aws_cli_tag_objects_and_functions_have_code_in_a_bucket() {
+    answers_all("boto3_objects.py");
+}
+
 /// Runs a script on a sandbox of its own.
 fn answers_all(script: &str) {
     let sandbox = Sandbox::start();

@@ -34,6 +34,7 @@ mod upload;
 mod version;
 mod version_listing;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -276,6 +277,12 @@ impl S3 {
     pub async fn sweep(&self) -> Result<usize, SweepError> {
         sweep::sweep(&self.backend).await
     }
+}
+
+/// The tags that a header `x-amz-tagging` gives to an object; `None` where S3 refuses it.
+#[must_use]
+pub fn tags_given(header: &str) -> Option<BTreeMap<String, String>> {
+    tags::of_text(header).ok()
 }
 
 /// The limits that `s3s` keeps. Forms never reach it.

@@ -66,7 +66,7 @@ pub(crate) fn of_headers(operation: &str, headers: &HeaderMap) -> S3Result<Tags>
 }
 
 /// Reads tags as the query of a URL has its parameters. A key without a value has the empty one.
-fn of_text(text: &str) -> S3Result<Tags> {
+pub(crate) fn of_text(text: &str) -> S3Result<Tags> {
     let mut tags = Tags::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
