@@ -161,6 +161,14 @@ async fn the_commits_of_one_caller_keep_their_order() {
                     second.await.unwrap();
                     first.await.unwrap();
                     assert_eq!(database.one(Collection::Role, &key), Ok(Some(last)));
+                    // And one that waits for the writer could overtake one that lies aside.
+                    let last = format!("{number} flushed");
+                    let written = Commit { durability: Durability::Written, ..put(&key, "written") };
+                    let first = database.commit(written);
+                    let second = database.commit(put(&key, &last));
+                    second.await.unwrap();
+                    first.await.unwrap();
+                    assert_eq!(database.one(Collection::Role, &key), Ok(Some(last)));
                 }
             })
         })

@@ -59,7 +59,8 @@ impl Desk {
     /// Lays a small commit that needs no flush aside, and sees that it is written.
     ///
     /// It keeps its place behind what the same caller committed before: that is in the queue's bytes, or was taken out of
-    /// them by a writer who has had the pen ever since.
+    /// them by a writer who has had the pen ever since. And before what that caller commits after: the writer takes what
+    /// lies aside before each commit of the queue.
     pub(super) fn lay_aside(&self, waiting: Waiting) -> Laid {
         let is_small = waiting.bytes <= ASIDE_BYTES_MAX && waiting.commit.durability == Durability::Written;
         if !is_small || self.shared.waiting_bytes.load(Ordering::Acquire) > 0 {
@@ -75,6 +76,11 @@ impl Desk {
         if self.write_aside() { Laid::Done } else { Laid::Left }
     }
 
+    /// What lies aside, for whoever has the pen.
+    pub(super) fn take_aside(&self) -> VecDeque<Waiting> {
+        std::mem::take(&mut *self.aside())
+    }
+
     /// Writes what lies aside, unless somebody else has the pen: whoever puts it down looks again. Not for ever: says
     /// whether nothing is left to do here.
     pub(super) fn write_aside(&self) -> bool {
@@ -87,7 +93,7 @@ impl Desk {
                 Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
                 Err(TryLockError::WouldBlock) => return true,
             };
-            let batch = std::mem::take(&mut *self.aside());
+            let batch = self.take_aside();
             let bytes = batch.iter().map(|waiting| waiting.bytes).sum();
             pen.commit(batch);
             pen.wake_checkpointer(bytes);
@@ -180,9 +186,9 @@ impl Pen {
             self.flushing = flushing;
         }
         let mut last = self.shared.appended.load(Ordering::Acquire);
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&self.connection)?;
         for commit in batch {
-            last = apply(&transaction, commit, last)?;
+            last = apply(transaction.0, commit, last)?;
         }
         transaction.commit()?;
         self.shared.appended.store(last, Ordering::Release);
@@ -193,6 +199,31 @@ impl Pen {
         let limited = self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()));
         if let Err(error) = limited {
             tracing::warn!(%error, "the database's growth was not limited");
+        }
+    }
+}
+
+/// A transaction that is rolled back where it is dropped while it is open. Its statements are kept: parsing them took as
+/// long as a small insertion.
+struct Transaction<'a>(&'a Connection);
+
+impl<'a> Transaction<'a> {
+    fn begin(connection: &'a Connection) -> Result<Self, rusqlite::Error> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> Result<(), rusqlite::Error> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit()
+            && let Err(error) = self.0.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction was not rolled back");
         }
     }
 }

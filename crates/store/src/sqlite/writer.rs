@@ -82,9 +82,12 @@ impl Turn {
         self.batch.len() < BATCH_COMMITS_MAX && self.bytes < BATCH_BYTES_MAX
     }
 
-    fn take(&mut self, pen: &Pen, job: Job) {
+    fn take(&mut self, desk: &Desk, pen: &Pen, job: Job) {
         match job {
             Job::Commit(waiting) => {
+                self.batch.extend(desk.take_aside().into_iter().inspect(|aside| {
+                    self.bytes = self.bytes.saturating_add(aside.bytes);
+                }));
                 pen.shared().waiting_bytes.fetch_sub(waiting.bytes, Ordering::AcqRel);
                 self.bytes = self.bytes.saturating_add(waiting.bytes);
                 self.batch.push_back(waiting);
@@ -121,7 +124,7 @@ impl Writer {
     /// Does the job and everything that waits behind it.
     fn work(&mut self, pen: &mut Pen, first: Job) {
         let mut turn = Turn::default();
-        turn.take(pen, first);
+        turn.take(&self.desk, pen, first);
         self.take_waiting(pen, &mut turn);
         if turn.flushes() {
             if turn.batch.len() < self.together {
@@ -143,7 +146,7 @@ impl Writer {
         while turn.has_room()
             && let Ok(job) = self.queue.try_recv()
         {
-            turn.take(pen, job);
+            turn.take(&self.desk, pen, job);
         }
     }
 }
