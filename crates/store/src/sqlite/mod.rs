@@ -139,7 +139,7 @@ impl Database {
         copied
     }
 
-    /// Lets the database grow no further than this many pages of 4 KiB, as if the disk were full then.
+    /// Lets the database grow no further than this many pages of 8 KiB, as if the disk were full then.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: u32) {
         if let Some(jobs) = &self.jobs {
