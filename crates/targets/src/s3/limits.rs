@@ -58,7 +58,7 @@ pub const CONCURRENT_UPLOADS: usize = 256;
 
 /// One step of reading or writing an object's file. Large enough that the hop to a blocking thread costs nothing,
 /// small enough that 16 transfers at once stay far below 64 MiB.
-pub const BLOCK_BYTES: usize = 256 * 1024;
+pub const BLOCK_BYTES: usize = 128 * 1024;
 
 /// Object index entries read at once by a listing or the sweep.
 pub const INDEX_PAGE: usize = 1000;

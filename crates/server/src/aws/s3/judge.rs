@@ -40,9 +40,9 @@ impl Judge {
         }
     }
 
-    /// The questions so far.
-    pub(super) fn checks(&self) -> Vec<Check> {
-        self.checks.lock().map(|checks| checks.clone()).unwrap_or_default()
+    /// The questions since this was asked last: for the record of the call, once it is over.
+    pub(super) fn take_checks(&self) -> Vec<Check> {
+        self.checks.lock().map(|mut checks| std::mem::take(&mut *checks)).unwrap_or_default()
     }
 
     /// What is true of the request, in the bucket's region: a bucket is reached there and nowhere else, whatever region
