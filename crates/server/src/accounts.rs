@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use daypass_aws::account::Change;
+use daypass_aws::seal::OpenError;
 use daypass_aws::{Account, AccountId, AccountSettings, SealingKeys, Session};
 use daypass_store::sqlite::Database;
 use daypass_store::{Commit, Journal as _};
@@ -16,6 +17,7 @@ use subtle::ConstantTimeEq as _;
 use crate::account_documents::{self, Place};
 use crate::config::AccountEntry;
 use crate::data_directory::{Administrator, DataDirectory};
+use crate::opened_sessions::{OpenedSession, OpenedSessions};
 use crate::start_error::StartError;
 use crate::state::sealing_keys;
 
@@ -90,6 +92,7 @@ async fn begin(database: &Database, place: &Place, now: Timestamp) -> Result<(),
 pub struct Accounts {
     first: Arc<HostedAccount>,
     further: Vec<Arc<HostedAccount>>,
+    opened: OpenedSessions,
 }
 
 impl Accounts {
@@ -119,7 +122,7 @@ impl Accounts {
                 HostedAccount::open(id.clone(), name.clone(), place, directory, database, now).await?;
             further.push(Arc::new(opened));
         }
-        Ok(Self { first: Arc::new(first), further })
+        Ok(Self { first: Arc::new(first), further, opened: OpenedSessions::default() })
     }
 
     /// The first account: the one of `--account`.
@@ -152,17 +155,24 @@ impl Accounts {
         found
     }
 
-    /// The account that sealed a session token, and the session. A token opens with the keys of its own account alone,
-    /// and only as a session of that account.
+    /// The session of a token, with the account that sealed it. A token opens with the keys of its own account alone, and
+    /// only as a session of that account.
     ///
     /// # Errors
-    /// [`OpenError`](daypass_aws::seal::OpenError) where no account opens it.
-    pub fn of_session(
-        &self,
-        token: &str,
-    ) -> Result<(&Arc<HostedAccount>, Session), daypass_aws::seal::OpenError> {
-        use daypass_aws::seal::OpenError;
+    /// [`OpenError`] where no account opens it.
+    pub(crate) fn of_session(&self, token: &str) -> Result<Arc<OpenedSession>, OpenError> {
+        if let Some(opened) = self.opened.find(token) {
+            return Ok(opened);
+        }
+        let (account, session) = self.open_session(token)?;
+        let secret =
+            account.sealing_keys.secret_of(token, &session.access_key_id).ok_or(OpenError::UnknownKey)?;
+        let opened = Arc::new(OpenedSession::new(token, Arc::clone(account), session, secret));
+        self.opened.keep(&opened);
+        Ok(opened)
+    }
 
+    fn open_session(&self, token: &str) -> Result<(&Arc<HostedAccount>, Session), OpenError> {
         let mut reason = OpenError::UnknownKey;
         for account in self.iter() {
             match account.sealing_keys.open(token) {

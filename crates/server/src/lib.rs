@@ -34,6 +34,7 @@ pub mod guard;
 pub mod issuers;
 pub mod listener;
 pub mod mend;
+mod opened_sessions;
 pub mod random;
 pub mod rehearsal;
 mod sandbox;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use daypass_store::sqlite::{DATABASE_FILE, Database, INDEX_FILE, OpenError};
 use daypass_store::{
-    Change, Collection, Commit, DOCUMENT_BYTES_MAX, Documents as _, Journal as _, RECORD_BYTES_MAX,
-    RunFilter, RunIndex as _, RunRow, StoreError, TrailReader as _, conformance,
+    Change, Collection, Commit, DOCUMENT_BYTES_MAX, Documents as _, Durability, Journal as _,
+    RECORD_BYTES_MAX, RunFilter, RunIndex as _, RunRow, StoreError, TrailReader as _, conformance,
 };
 use jiff::Timestamp;
 use support::{entry, event, open, put};
@@ -114,6 +114,68 @@ async fn many_at_once_are_all_kept() {
         task.await.unwrap().unwrap();
     }
     assert_eq!(database.all(Collection::Role).unwrap().len(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn flushed_and_unflushed_ones_at_once_are_all_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Arc::new(open(directory.path()));
+    let tasks: Vec<_> = (0..16)
+        .map(|task| {
+            let database = Arc::clone(&database);
+            tokio::spawn(async move {
+                for number in 0..50 {
+                    let durability =
+                        if (task + number) % 7 == 0 { Durability::Flushed } else { Durability::Written };
+                    let commit = Commit { durability, ..event(&format!("{task}-{number}")) };
+                    database.commit(commit).await.unwrap();
+                    let found = database.by_id(&format!("event-{task}-{number}")).unwrap();
+                    assert!(found.is_some(), "{task}-{number} is there once it was answered");
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let sequences: Vec<_> =
+        database.range(0, 1_000).unwrap().into_iter().map(|event| event.sequence).collect();
+    assert_eq!(sequences, (1..=800).collect::<Vec<_>>(), "none is missing, none came twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_commits_of_one_caller_keep_their_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Arc::new(open(directory.path()));
+    let tasks: Vec<_> = (0..4)
+        .map(|task| {
+            let database = Arc::clone(&database);
+            tokio::spawn(async move {
+                let key = format!("role-{task}");
+                for number in 0..100 {
+                    // One that needs no flush could overtake the one before it, which waits for the writer.
+                    let last = number.to_string();
+                    let first = database.commit(put(&key, "first"));
+                    let second = Commit { durability: Durability::Written, ..put(&key, &last) };
+                    let second = database.commit(second);
+                    second.await.unwrap();
+                    first.await.unwrap();
+                    assert_eq!(database.one(Collection::Role, &key), Ok(Some(last)));
+                    // And one that waits for the writer could overtake one that lies aside.
+                    let last = format!("{number} flushed");
+                    let written = Commit { durability: Durability::Written, ..put(&key, "written") };
+                    let first = database.commit(written);
+                    let second = database.commit(put(&key, &last));
+                    second.await.unwrap();
+                    first.await.unwrap();
+                    assert_eq!(database.one(Collection::Role, &key), Ok(Some(last)));
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
 }
 
 #[tokio::test]

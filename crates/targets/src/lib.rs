@@ -20,3 +20,4 @@ pub mod lambda;
 mod member;
 pub mod s3;
 mod tag;
+mod unbroken;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use daypass_aws::Caller;
 use daypass_wire::sigv2;
-use daypass_wire::sigv4::{self, AuthError, Kind};
+use daypass_wire::sigv4::{self, AuthError, Kind, PathRules, Scope, SigningKey};
 use http::request::Parts;
 use jiff::SignedDuration;
-use zeroize::Zeroizing;
 
 use super::call::Call;
+use crate::accounts::HostedAccount;
+use crate::opened_sessions::OpenedSession;
 
 /// How far a signature's date may lie from now, in minutes: AWS's window for a service.
 const fn window_minutes(service: &str) -> i64 {
@@ -53,6 +54,29 @@ pub(super) enum Signature {
 struct Claim<'a> {
     access_key_id: &'a str,
     session_token: Option<&'a str>,
+}
+
+/// The secret that must have signed.
+enum Secret {
+    OfAdministrator(Arc<HostedAccount>),
+    OfSession(Arc<OpenedSession>),
+}
+
+impl Secret {
+    fn reveal(&self) -> &str {
+        match self {
+            Self::OfAdministrator(account) => account.administrator.secret_access_key.reveal(),
+            Self::OfSession(opened) => &opened.secret_access_key,
+        }
+    }
+
+    /// The key that it gives within a scope.
+    fn signing_key(&self, scope: &Scope) -> SigningKey {
+        match self {
+            Self::OfAdministrator(_) => SigningKey::derive(self.reveal(), scope),
+            Self::OfSession(opened) => opened.signing_key(scope),
+        }
+    }
 }
 
 /// Why nobody is let in: what goes over the wire by [`AuthError`], and the detail for the operator.
@@ -96,7 +120,9 @@ pub(super) fn authenticate(
     presented.check_scope(region, service).map_err(|error| Refused::new(error, claim))?;
     let (caller, secret) = known_key(call, claim)?;
     let window = SignedDuration::from_mins(window_minutes(service));
-    let verified = sigv4::verify(&presented, parts, &secret, body_sha256, call.wall, window)
+    let key = secret.signing_key(&presented.scope);
+    let rules = PathRules::of_service(service);
+    let verified = sigv4::verify_with_key(&presented, parts, &key, body_sha256, call.wall, window, rules)
         .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
     // They have one region, whatever their callers sign for.
@@ -143,8 +169,8 @@ pub(super) fn authenticate_s3(call: &mut Call, parts: &Parts) -> Result<Authenti
     // By the header itself, which is how the target finds the bucket too.
     let host = parts.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
     let bucket = host.and_then(|host| call.app.s3.bucket_of_host(host));
-    let verified =
-        sigv2::verify(&presented, bucket, &secret, call.wall).map_err(|error| Refused::new(error, claim))?;
+    let verified = sigv2::verify(&presented, bucket, secret.reveal(), call.wall)
+        .map_err(|error| Refused::new(error, claim))?;
     still_there(call, &caller, claim)?;
     Ok(Authenticated { caller, signature: Signature::Version2(verified) })
 }
@@ -166,7 +192,7 @@ fn still_there(call: &Call, caller: &Caller, claim: Claim<'_>) -> Result<(), Ref
 
 /// The caller that a key id and session token belong to, and the secret that must have signed. The call is of that
 /// caller's account from here on.
-fn known_key(call: &mut Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<String>), Refused> {
+fn known_key(call: &mut Call, claim: Claim<'_>) -> Result<(Caller, Secret), Refused> {
     let app = Arc::clone(&call.app);
     let id = claim.access_key_id;
     if let Some(account) = app.accounts.of_administrator(id) {
@@ -180,7 +206,7 @@ fn known_key(call: &mut Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<Str
             account: account.id.clone(),
             access_key_id: administrator.access_key_id.clone(),
         };
-        return Ok((caller, Zeroizing::new(administrator.secret_access_key.reveal().to_owned())));
+        return Ok((caller, Secret::OfAdministrator(Arc::clone(account))));
     }
     let access_key_id = id.to_owned();
     if !id.starts_with("ASIA") {
@@ -190,14 +216,10 @@ fn known_key(call: &mut Call, claim: Claim<'_>) -> Result<(Caller, Zeroizing<Str
         return Err(Refused::new(AuthError::SessionTokenMissing { access_key_id }, claim));
     };
     let invalid = |detail: String| Refused::because(AuthError::SessionTokenInvalid, claim, detail);
-    let (account, session) = app.accounts.of_session(token).map_err(|error| invalid(error.to_string()))?;
-    call.account = Arc::clone(account);
-    if session.access_key_id != id {
+    let opened = app.accounts.of_session(token).map_err(|error| invalid(error.to_string()))?;
+    call.account = Arc::clone(&opened.account);
+    if opened.session.access_key_id != id {
         return Err(invalid("the session token belongs to another access key".to_owned()));
     }
-    let secret = account
-        .sealing_keys
-        .secret_of(token, id)
-        .ok_or_else(|| invalid("the sealing key is gone".to_owned()))?;
-    Ok((Caller::Session(Arc::new(session)), secret))
+    Ok((Caller::Session(Arc::clone(&opened.session)), Secret::OfSession(opened)))
 }

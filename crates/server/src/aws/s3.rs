@@ -92,7 +92,7 @@ async fn record(call: &Call, judge: &Judge, facts: &Facts) -> Result<(), Refusal
     let happened = Happened {
         identity: Identity::Caller(&judge.caller),
         event: facts.event(call),
-        checks: judge.checks(),
+        checks: judge.take_checks(),
         writes_data: !read_only && failure.is_none(),
         is_flushed: !read_only && failure.is_none() && !facts.is_data(),
         ..Happened::default()

@@ -1,15 +1,11 @@
 //! What a commit does inside of a transaction.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use crate::model::{Category, Change, Commit, Entry, ObjectChange, RunRow};
 
-/// Applies a commit, its events after `last`; the last event then.
-pub(super) fn apply(
-    transaction: &Transaction<'_>,
-    commit: &Commit,
-    last: i64,
-) -> Result<i64, rusqlite::Error> {
+/// Applies a commit inside of the open transaction, its events after `last`; the last event then.
+pub(super) fn apply(transaction: &Connection, commit: &Commit, last: i64) -> Result<i64, rusqlite::Error> {
     let mut last = last;
     for entry in &commit.entries {
         last += 1;
@@ -27,7 +23,7 @@ pub(super) fn apply(
     Ok(last)
 }
 
-fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result<(), rusqlite::Error> {
+fn append(transaction: &Connection, sequence: i64, entry: &Entry) -> Result<(), rusqlite::Error> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO event (sequence, time, management, error, event_id, request_id, record, annotation, activity)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -46,7 +42,7 @@ fn append(transaction: &Transaction<'_>, sequence: i64, entry: &Entry) -> Result
     Ok(())
 }
 
-fn put_run(transaction: &Transaction<'_>, row: &RunRow) -> Result<(), rusqlite::Error> {
+fn put_run(transaction: &Connection, row: &RunRow) -> Result<(), rusqlite::Error> {
     let mut statement = transaction.prepare_cached(
         "INSERT OR REPLACE INTO run
          (id, repository, workflow, status, conclusion, event, branch, actor, sha, created, document)
@@ -68,7 +64,7 @@ fn put_run(transaction: &Transaction<'_>, row: &RunRow) -> Result<(), rusqlite::
     Ok(())
 }
 
-fn change_document(transaction: &Transaction<'_>, change: &Change) -> Result<(), rusqlite::Error> {
+fn change_document(transaction: &Connection, change: &Change) -> Result<(), rusqlite::Error> {
     match change {
         Change::Delete { collection, key } => transaction
             .prepare_cached("DELETE FROM document WHERE collection = ?1 AND key = ?2")?
@@ -82,7 +78,7 @@ fn change_document(transaction: &Transaction<'_>, change: &Change) -> Result<(),
     Ok(())
 }
 
-fn change_object(transaction: &Transaction<'_>, change: &ObjectChange) -> Result<(), rusqlite::Error> {
+fn change_object(transaction: &Connection, change: &ObjectChange) -> Result<(), rusqlite::Error> {
     match change {
         ObjectChange::Delete { bucket, key } => transaction
             .prepare_cached("DELETE FROM object WHERE bucket = ?1 AND key = ?2")?

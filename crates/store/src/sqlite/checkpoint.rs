@@ -20,7 +20,7 @@ use super::writer::{Job, Shared};
 /// Bytes that were committed since the last checkpoint, at which the next one begins.
 pub(super) const LOG_BYTES: usize = 4 << 20;
 /// Pages of the log at which it should begin anew: 16 MiB.
-const RESTART_PAGES: i64 = 4_096;
+const RESTART_PAGES: i64 = 2_048;
 /// Bytes that a log's file keeps when it begins anew, where a long reader had made it grow beyond.
 pub(super) const LOG_FILE_BYTES: i64 = 64 << 20;
 

@@ -1,7 +1,8 @@
 //! The SQLite engine: one file, one writer thread with group commit, readers beside it.
 //!
 //! The write-ahead log lets readers read while the writer writes. The writer takes everything that waits, up to a bound,
-//! into one transaction, and flushes once for all of it. The trail's table is append-only and has no index but its own
+//! into one transaction, and flushes once for all of it; a small commit that needs no flush is written by its caller
+//! where the writer has nothing to do. The trail's table is append-only and has no index but its own
 //! order; what events are looked up by lies in a file of its own, which a second thread builds behind the trail. A third
 //! carries the log over into the database's file.
 
@@ -11,6 +12,7 @@ mod failure;
 mod index;
 mod lock;
 mod open;
+mod pen;
 mod reader;
 mod runs;
 mod schema;
@@ -34,6 +36,7 @@ use crate::model::{Change, Commit, DOCUMENT_BYTES_MAX, KEY_BYTES_MAX, ObjectChan
 use crate::traits::{Journal, Pending};
 use checkpoint::Checkpointer;
 use index::Indexer;
+use pen::{Desk, Laid, Pen};
 use reader::Readers;
 use writer::{Job, Shared, Waiting, Writer};
 
@@ -55,6 +58,8 @@ pub struct Database {
     indexer: Indexer,
     readers: Readers,
     shared: Arc<Shared>,
+    /// Before the lock: the connection closes first.
+    desk: Arc<Desk>,
     lock: Lock,
 }
 
@@ -80,13 +85,24 @@ impl Database {
         let indexer = Indexer::start(&index, &path, Arc::clone(&shared.appended))?;
         let (jobs, queue) = sync_channel(QUEUE_COMMITS_MAX);
         let checkpointer = Checkpointer::start(&path, Arc::clone(&shared), jobs.clone())?;
-        let writer = Writer::new(connection, queue, Arc::clone(&shared), checkpointer.thread());
+        let pen = Pen::new(connection, Arc::clone(&shared), checkpointer.thread());
+        let desk = Arc::new(Desk::new(pen));
+        let writer = Writer::new(Arc::clone(&desk), queue);
         let handle = std::thread::Builder::new()
             .name("daypass-store".to_owned())
             .spawn(move || writer.run())
             .map_err(|source| OpenError::File { path: path.clone(), source })?;
         let readers = Readers::new(path, index);
-        Ok(Self { jobs: Some(jobs), writer: Some(handle), checkpointer, indexer, readers, shared, lock })
+        Ok(Self {
+            jobs: Some(jobs),
+            writer: Some(handle),
+            checkpointer,
+            indexer,
+            readers,
+            shared,
+            desk,
+            lock,
+        })
     }
 
     /// Tells others who holds the database, e.g. the addresses it is served at.
@@ -123,7 +139,7 @@ impl Database {
         copied
     }
 
-    /// Lets the database grow no further than this many pages of 4 KiB, as if the disk were full then.
+    /// Lets the database grow no further than this many pages of 8 KiB, as if the disk were full then.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: u32) {
         if let Some(jobs) = &self.jobs {
@@ -145,8 +161,17 @@ impl Journal for Database {
             }
         };
         let Some(jobs) = &self.jobs else { return Pending(answer) };
-        let before = self.shared.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        let job = Job::Commit(Waiting { commit, bytes, reply });
+        let waiting = match self.desk.lay_aside(Waiting { commit, bytes, reply }) {
+            Laid::Back(waiting) => waiting,
+            Laid::Done => return Pending(answer),
+            Laid::Left => {
+                // Where the queue is full the writer is at work, and looks there after it.
+                let _ = jobs.try_send(Job::Aside);
+                return Pending(answer);
+            }
+        };
+        let before = self.shared.waiting_bytes.fetch_add(bytes, Ordering::AcqRel);
+        let job = Job::Commit(waiting);
         // One commit is taken whatever its size, so that none is refused for ever.
         let room = before == 0 || before.saturating_add(bytes) <= QUEUE_BYTES_MAX;
         let refused = if room { jobs.try_send(job) } else { Err(TrySendError::Full(job)) };

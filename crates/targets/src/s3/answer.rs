@@ -23,7 +23,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// For an answer whose request is lost with the task that held it.
+    /// For an answer whose request is lost with the work that held it.
     pub(crate) fn unknown() -> Self {
         Self { method: Method::GET, path: String::new(), request_id: String::new() }
     }

@@ -27,8 +27,9 @@ use daypass_store::{Change, Collection, Commit, Durability, ObjectChange, StoreE
 
 use super::document::{Bucket, Contents, FileId, Object, Part, Upload};
 use super::error;
-use super::limits::{BUCKETS, INDEX_PAGE};
+use super::limits::{BUCKETS, INDEX_PAGE, RECENT_DOCUMENT_BYTES};
 use super::locks::Locks;
+use super::recent::Recent;
 use super::{BucketFacts, OpenError, Storage};
 
 /// The catalogue, with the locks that keep a change and what it was decided on together.
@@ -37,6 +38,7 @@ use super::{BucketFacts, OpenError, Storage};
 pub(crate) struct Catalogue {
     storage: Storage,
     buckets: RwLock<BTreeMap<String, Bucket>>,
+    recent: Recent,
     pub(crate) bucket_locks: Locks,
     pub(crate) upload_locks: Locks,
     pub(crate) key_locks: Locks,
@@ -84,6 +86,7 @@ impl Catalogue {
         Ok(Self {
             storage,
             buckets: RwLock::new(buckets),
+            recent: Recent::default(),
             bucket_locks: Locks::new(),
             upload_locks: Locks::new(),
             key_locks: Locks::new(),
@@ -166,7 +169,16 @@ impl Catalogue {
 
     /// One object. The read is a single look-up in an index that is nearly always in memory, so it is done in place.
     pub(crate) fn object(&self, bucket: &str, key: &str) -> S3Result<Option<Object>> {
-        self.one(bucket, key)
+        let asked = match self.recent.find(bucket, key) {
+            Ok(object) => return Ok(Some(Object::clone(&object))),
+            Err(moment) => moment,
+        };
+        let Some(document) = self.document(bucket, key)? else { return Ok(None) };
+        let object = parse(&document)?;
+        if document.len() <= RECENT_DOCUMENT_BYTES {
+            self.recent.keep(bucket, key, &object, asked);
+        }
+        Ok(Some(object))
     }
 
     /// An unfinished upload, or `NoSuchUpload`.
@@ -197,8 +209,11 @@ impl Catalogue {
 
     /// One document of the index.
     pub(crate) fn one<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> S3Result<Option<T>> {
-        let document = self.storage.index.object(bucket, key).map_err(|cause| unreadable(&cause))?;
-        document.map(|document| parse(&document)).transpose()
+        self.document(bucket, key)?.map(|document| parse(&document)).transpose()
+    }
+
+    fn document(&self, bucket: &str, key: &str) -> S3Result<Option<String>> {
+        self.storage.index.object(bucket, key).map_err(|cause| unreadable(&cause))
     }
 
     /// A page of the index in byte order of the keys: those that begin with `prefix` and come after `after`.
@@ -217,8 +232,11 @@ impl Catalogue {
 
     /// Writes changes, all or none, and waits until they are durable.
     pub(crate) async fn commit(&self, changes: Vec<Change>, objects: Vec<ObjectChange>) -> S3Result<()> {
+        self.recent.begin(&objects);
         let commit = Commit { changes, objects, durability: Durability::Flushed, ..Commit::default() };
-        self.storage.journal.commit(commit).await.map_err(|cause| error::store("write to the store", &cause))
+        let done = self.storage.journal.commit(commit).await;
+        self.recent.end();
+        done.map_err(|cause| error::store("write to the store", &cause))
     }
 
     /// Changes that drop an object's contents besides its own document, and the files to remove once they are made.

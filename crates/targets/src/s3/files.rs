@@ -1,7 +1,8 @@
 //! Object bytes on disk: `DIRECTORY/XX/NAME`, where `XX` are the first two digits of a random name.
 //!
 //! A file is written under `DIRECTORY/incoming`, flushed, renamed into place, and its folder flushed, all before the
-//! index learns of it: a crash leaves whole objects or none. These calls block; callers are on a blocking thread.
+//! index learns of it: a crash leaves whole objects or none. These calls block; callers are on a blocking thread, but for
+//! those that open a file.
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};

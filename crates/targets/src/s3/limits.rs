@@ -61,10 +61,20 @@ pub const CONCURRENT_UPLOADS: usize = 256;
 
 /// One step of reading or writing an object's file. Large enough that the hop to a blocking thread costs nothing,
 /// small enough that 16 transfers at once stay far below 64 MiB.
-pub const BLOCK_BYTES: usize = 256 * 1024;
+pub const BLOCK_BYTES: usize = 128 * 1024;
 
 /// Object index entries read at once by a listing or the sweep.
 pub const INDEX_PAGE: usize = 1000;
 
 /// An answer's error body that is read back to be rendered with a request id; ours are a few hundred bytes.
 pub const ERROR_BODY_BYTES: usize = 64 * 1024;
+
+/// Bytes of a file that are read in place, where they are in memory: a hop to a blocking thread takes longer.
+pub const SMALL_READ_BYTES: usize = 32 * 1024;
+
+/// Objects that are kept in memory to be found again. Ours: with their keys they have at most 2 MiB. They are dropped
+/// together, since finding the oldest would cost what is saved.
+pub const RECENT_OBJECTS: usize = 512;
+
+/// Bytes of the document of an object that is kept so.
+pub const RECENT_DOCUMENT_BYTES: usize = 2 * 1024;

@@ -25,6 +25,7 @@ mod listing;
 mod locks;
 mod metadata;
 mod operations;
+mod recent;
 mod reception;
 mod send;
 mod state;
@@ -56,6 +57,7 @@ pub use self::sweep::SweepError;
 pub(crate) use self::upload::hexadecimal;
 use crate::authority::{Authority, BucketPolicy};
 use crate::body::Body;
+use crate::unbroken::Unbroken;
 
 /// Where and for whom the embedded S3 keeps objects.
 #[derive(Debug, Clone)]
@@ -195,8 +197,8 @@ impl S3 {
         };
         let expects_continue = request.headers().contains_key(EXPECT);
         let this = self.clone();
-        let mut answer = match tokio::spawn(async move { this.run(request, invocation, &known).await }).await
-        {
+        let running = Unbroken::new(async move { this.run(request, invocation, &known).await });
+        let mut answer = match running.await {
             Ok(answer) => answer,
             Err(cause) => {
                 let known = answer::Request::unknown();

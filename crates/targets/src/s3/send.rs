@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
 use futures::Stream;
+use rustix::io::{ReadWriteFlags, preadv2};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::document::FileId;
 use super::files::Files;
-use super::limits::BLOCK_BYTES;
+use super::limits::{BLOCK_BYTES, SMALL_READ_BYTES};
 
 /// A stretch of one file.
 #[derive(Debug, Clone)]
@@ -88,8 +89,14 @@ struct Download {
     files: Arc<Files>,
     pieces: VecDeque<Piece>,
     open: Option<(FileId, Arc<File>)>,
-    ahead: Option<JoinHandle<io::Result<Block>>>,
+    ahead: Option<Reading>,
     _pin: Option<Arc<Pin>>,
+}
+
+/// A block that is being read.
+enum Reading {
+    Done(Block),
+    Begun(JoinHandle<io::Result<Block>>),
 }
 
 struct Block {
@@ -107,8 +114,11 @@ pub(crate) fn stream(
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static {
     let download = Download { files, pieces: pieces.into(), open, ahead: None, _pin: pin };
     futures::stream::try_unfold(download, |mut download| async move {
-        let Some(task) = download.ahead.take().or_else(|| download.read()) else { return Ok(None) };
-        let block = task.await.map_err(io::Error::other)??;
+        let Some(reading) = download.ahead.take().or_else(|| download.read()) else { return Ok(None) };
+        let block = match reading {
+            Reading::Done(block) => block,
+            Reading::Begun(task) => task.await.map_err(io::Error::other)??,
+        };
         download.open = Some(block.open);
         download.ahead = download.read();
         Ok(Some((block.bytes, download)))
@@ -117,7 +127,7 @@ pub(crate) fn stream(
 
 impl Download {
     /// Begins to read the next block.
-    fn read(&mut self) -> Option<JoinHandle<io::Result<Block>>> {
+    fn read(&mut self) -> Option<Reading> {
         let piece = self.pieces.front_mut()?;
         let file = piece.file;
         let offset = piece.bytes.start;
@@ -127,18 +137,31 @@ impl Download {
             self.pieces.pop_front();
         }
         let open = self.open.take().filter(|(id, _)| *id == file);
+        // `length` is at most `BLOCK_BYTES`.
+        let length = usize::try_from(length).unwrap_or(BLOCK_BYTES);
+        if let Some(open) = open.as_ref().filter(|_| length <= SMALL_READ_BYTES)
+            && let Some(bytes) = read_from_memory(&open.1, offset, length)
+        {
+            return Some(Reading::Done(Block { bytes, open: (file, Arc::clone(&open.1)) }));
+        }
         let files = Arc::clone(&self.files);
-        Some(spawn_blocking(move || {
+        Some(Reading::Begun(spawn_blocking(move || {
             let handle = match open {
                 Some((_, handle)) => handle,
                 None => Arc::new(files.read(file)?),
             };
-            // `length` is at most `BLOCK_BYTES`.
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(BLOCK_BYTES)];
+            let mut bytes = vec![0; length];
             handle.read_exact_at(&mut bytes, offset)?;
             Ok(Block { bytes: bytes.into(), open: (file, handle) })
-        }))
+        })))
     }
+}
+
+/// Bytes of a file as far as the system has them in memory: all of them, or `None`. Never waits for the disk.
+fn read_from_memory(file: &File, offset: u64, length: usize) -> Option<Bytes> {
+    let mut bytes = vec![0; length];
+    let read = preadv2(file, &mut [IoSliceMut::new(&mut bytes)], offset, ReadWriteFlags::NOWAIT);
+    (read == Ok(length)).then(|| bytes.into())
 }
 
 #[cfg(test)]

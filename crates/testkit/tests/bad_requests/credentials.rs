@@ -85,6 +85,10 @@ async fn a_request_must_be_signed_by_a_known_key() {
 async fn a_session_key_goes_with_its_own_token_only() {
     let (sandbox, session) = with_session().await;
     let other = sandbox.exchange("deploy", &sandbox.mint(JOB).await).await.unwrap();
+    // Both are known from here on, with what their tokens opened to.
+    for session in [&session, &other] {
+        sandbox.query(Service::Sts, Some(session), "GetCallerIdentity", &[]).await.unwrap();
+    }
     let without = Credentials { session_token: None, ..session.clone() };
     expect_everywhere(
         "without its token",

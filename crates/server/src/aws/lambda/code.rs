@@ -18,7 +18,7 @@ pub(super) async fn of(doing: &Doing<'_>) -> (Result<Option<Code>, LambdaError>,
                 Ok(bytes) => checked(bytes, Code::check_object).await,
                 Err(error) => Err(error),
             };
-            (code, judge.checks())
+            (code, judge.take_checks())
         }
     }
 }

@@ -40,9 +40,9 @@ impl Judge {
         }
     }
 
-    /// The questions so far.
-    pub(in crate::aws) fn checks(&self) -> Vec<Check> {
-        self.checks.lock().map(|checks| checks.clone()).unwrap_or_default()
+    /// The questions since this was asked last: for the record of the call, once it is over.
+    pub(in crate::aws) fn take_checks(&self) -> Vec<Check> {
+        self.checks.lock().map(|mut checks| std::mem::take(&mut *checks)).unwrap_or_default()
     }
 
     fn decide(&self, call: &TargetCall) -> (Vec<Check>, Result<(), Denial>) {

@@ -48,9 +48,8 @@ impl Backend {
     async fn pinned(&self, object: Object) -> S3Result<Option<Source>> {
         match object.contents.clone() {
             Contents::File(file) => {
-                let files = Arc::clone(&self.files);
-                let opened = spawn_blocking(move || files.read(file)).await;
-                match opened.map_err(|cause| error::failed("open object bytes", &cause))? {
+                // Opening looks up names that are nearly always in memory, as the look-up in the index does before it.
+                match self.files.read(file) {
                     Ok(handle) => {
                         let (files, open) = (vec![(file, object.size)], Some((file, Arc::new(handle))));
                         Ok(Some(Source { object, files, open, pin: None }))
