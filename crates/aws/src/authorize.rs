@@ -350,10 +350,15 @@ fn denied(caller: &Caller, name: &str, shown: &str, (layer, by): (Layer, Option<
             format!("with an explicit deny in {article} {kind}{named}")
         }
     };
-    // S3 alone puts the resource into quotation marks, as refusals that were captured in 2025 and 2026 show.
-    let mark = if name.starts_with("s3:") { "\"" } else { "" };
+    // S3 alone puts the resource into quotation marks, and leaves it out where there is none, as refusals that were
+    // captured in 2025 and 2026 show.
+    let on = match (name.starts_with("s3:"), shown) {
+        (true, "*") => String::new(),
+        (true, _) => format!("on resource: \"{shown}\" "),
+        (false, _) => format!("on resource: {shown} "),
+    };
     AwsError::access_denied(format!(
-        "User: {} is not authorized to perform: {name} on resource: {mark}{shown}{mark} {because}",
+        "User: {} is not authorized to perform: {name} {on}{because}",
         caller.arn()
     ))
 }

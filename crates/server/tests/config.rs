@@ -204,3 +204,43 @@ proptest::proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn distributions_have_ids_as_cloudfront_gives_them() {
+    let config = parse(
+        "[[distributions]]\nid = \"E1\"\naccount = \"123456789012\"\n\n[[distributions]]\nid = \"2\"\n",
+    );
+    let ids: Vec<(String, bool)> =
+        config.unwrap().distributions.into_iter().map(|entry| (entry.id, entry.account.is_some())).collect();
+    assert_eq!(ids, [("E1".to_owned(), true), ("2".to_owned(), false)]);
+    let mend = "(write 1 to 32 capital letters and digits)";
+    for id in ["", "e1", "E 1", "E-1", "É1", "*", "E1/../E2", &"E".repeat(33)] {
+        assert_eq!(
+            error(&format!("[[distributions]]\nid = \"{id}\"\n")),
+            format!("`daypass.toml` line 2: `{id}` is not a distribution's id {mend}")
+        );
+    }
+    assert!(parse(&format!("[[distributions]]\nid = \"{}\"\n", "E".repeat(32))).is_ok());
+    for (text, words) in [
+        ("[[distributions]]\n", "line 1: missing field `id` (add it to this table)"),
+        ("[[distributions]]\nid = 5\n", "line 2: invalid type: integer `5`, expected a string"),
+        ("[distributions]\nid = \"E1\"\n", "line 1: invalid type: map, expected a sequence"),
+        (
+            "[[distributions]]\nid = \"E1\"\ndomain = \"x\"\n",
+            "line 3: unknown field `domain`, expected `id` or `account`",
+        ),
+        (
+            "[[distributions]]\nid = \"E1\"\naccount = \"1\"\n",
+            "line 3: `1` is not an account number (write twelve digits, as in \"123456789012\")",
+        ),
+        (
+            "[[distributions]]\nid = \"E1\"\n[[distributions]]\nid = \"E1\"\naccount = \"123456789012\"\n",
+            "line 4: the distribution `E1` is listed twice (leave one of the two)",
+        ),
+    ] {
+        let said = error(text);
+        assert!(said.contains(words), "{said}");
+    }
+    let many: String = (0..501).map(|number| format!("[[distributions]]\nid = \"E{number}\"\n")).collect();
+    assert!(error(&many).contains("501 distributions are more than 500"), "{}", error(&many));
+}

@@ -167,6 +167,8 @@ fn fault(operation: &str, identified: &Identified) -> Option<String> {
         let mut types = action.resources.iter().filter_map(|needed| service.resource_type(needed.name));
         let fits = match question.resource.splitn(6, ':').nth(5) {
             None => !action.resources.iter().any(|needed| needed.is_required),
+            // Listings are asked for all that there is, whatever the reference says.
+            Some("" | "table/*") if action.resources.is_empty() => true,
             Some(resource) => types.any(|kind| kind.may_be(resource)),
         };
         if !fits {

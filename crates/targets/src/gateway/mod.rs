@@ -58,13 +58,13 @@ impl Service {
 }
 
 impl Service {
-    /// How much of a request's body decides what it is.
+    /// How much of a request's body decides what it is; `bucket_of_host` is the bucket that the `Host` header names, for S3.
     #[must_use]
-    pub fn body_need(self, parts: &Parts) -> BodyNeed {
+    pub fn body_need(self, parts: &Parts, bucket_of_host: Option<&str>) -> BodyNeed {
         match self {
             Self::DynamoDb => BodyNeed::Whole(dynamodb::BODY_BYTES),
             Self::Sqs => BodyNeed::Whole(sqs::BODY_BYTES),
-            Self::S3 => s3::body_need(parts),
+            Self::S3 => s3::body_need(parts, bucket_of_host),
         }
     }
 }

@@ -38,7 +38,12 @@ fn operations_are_actions_on_tables_and_indices() {
             format!("{{{t},\"Tags\":[{{\"Key\":\"a\",\"Value\":\"b\"}}]}}"),
             vec![format!("dynamodb:CreateTable {TABLE}"), format!("dynamodb:TagResource {TABLE}")],
         ),
-        ("ListTables", "{}".to_owned(), vec!["dynamodb:ListTables *".to_owned()]),
+        (
+            "ListTables",
+            "{}".to_owned(),
+            vec!["dynamodb:ListTables arn:aws:dynamodb:eu-west-1:123456789012:table/*".to_owned()],
+        ),
+        ("DescribeLimits", "{}".to_owned(), vec!["dynamodb:DescribeLimits *".to_owned()]),
         (
             "TagResource",
             format!("{{\"ResourceArn\":\"{TABLE}\",\"Tags\":[]}}"),

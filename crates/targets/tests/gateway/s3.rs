@@ -35,7 +35,7 @@ impl Row<'_> {
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
         // What is not asked for is not there.
-        let body = match Service::S3.body_need(&parts) {
+        let body = match Service::S3.body_need(&parts, self.host) {
             BodyNeed::Whole(_) => self.body.as_bytes(),
             BodyNeed::Nothing => &[],
         };
@@ -230,7 +230,10 @@ fn a_batch_asks_for_each_of_its_keys() {
     must_be(&[
         (batch(two, &[]), "DeleteObjects: DeleteObject site/a&b; DeleteObjectVersion site/c [VersionId=v1];"),
         (
-            batch("<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>", &[]),
+            batch(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>",
+                &[],
+            ),
             "DeleteObjects: DeleteObject site/a;",
         ),
         (
@@ -252,11 +255,53 @@ fn a_batch_asks_for_each_of_its_keys() {
         "<Delete><Object><Key><![CDATA[a]]></Key></Object></Delete>",
         "<!DOCTYPE a [<!ENTITY e \"b\">]><Delete><Object><Key>&e;</Key></Object></Delete>",
         "<Delete><Object><Key>a</Key><VersionId></VersionId></Object></Delete>",
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><Delete><Object><Key>ü</Key></Object></Delete>",
         "<Delete><Object><Key>a</Key></Object></Delete><Delete><Object><Key>b</Key></Object></Delete>",
         "<Delete><Object><Key>a</Key></Object><x:Object><Key>b</Key></x:Object></Delete>",
     ] {
         assert!(batch(body, &[]).told().is_err(), "{body}");
     }
+}
+
+#[test]
+fn a_new_bucket_says_where_it_shall_be_and_nothing_else() {
+    fn created(body: &str) -> Row<'_> {
+        Row { body, ..row("PUT", "/site") }
+    }
+    fn at_host(body: &str) -> Row<'_> {
+        Row { body, host: Some("site"), ..row("PUT", "/") }
+    }
+    let region = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                  <LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+    let asked = "CreateBucket: CreateBucket site [LocationConstraint=eu-west-1];";
+    must_be(&[
+        (created(""), "CreateBucket: CreateBucket site;"),
+        (
+            created("<CreateBucketConfiguration></CreateBucketConfiguration>"),
+            "CreateBucket: CreateBucket site;",
+        ),
+        (created(region), asked),
+        (at_host(region), asked),
+    ]);
+    let tags = "<Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>";
+    for inside in [
+        tags,
+        "<Tags/>",
+        "<Location><Type>AvailabilityZone</Type></Location>",
+        "<LocationConstraint>a</LocationConstraint><LocationConstraint>b</LocationConstraint>",
+        "<!-- -->",
+    ] {
+        let body = format!("<CreateBucketConfiguration>{inside}</CreateBucketConfiguration>");
+        for row in [created(body.as_str()), at_host(body.as_str())] {
+            assert!(row.told().is_err(), "{row:?}");
+        }
+    }
+    for body in ["<", "text<a/>", "<Other></Other>", "<?xml version=\"1.0\" encoding=\"UTF-16\"?>"] {
+        assert!(created(body).told().is_err(), "{body}");
+    }
+    // An object's body is not read, be its path as short as a bucket's.
+    let object = Row { body: tags, host: Some("site"), ..row("PUT", "/abc") };
+    must_be(&[(object, "PutObject: PutObject site/abc [ObjectCreationOperation=true];")]);
 }
 
 #[test]
@@ -371,7 +416,6 @@ fn what_lies_behind_is_said_to_be_unknown() {
     let tagged = unavailable(with("PUT", "/site/a", &[("x-amz-tagging", "a=b")]));
     assert!(tagged.contains(&"s3:RequestObjectTag/*") && tagged.contains(&"s3:RequestObjectTagKeys"));
     assert!(unavailable(row("GET", "/site/a")).contains(&"s3:ExistingObjectTag/*"));
-    assert!(unavailable(row("PUT", "/site")).contains(&"s3:LocationConstraint"));
     assert!(unavailable(row("PUT", "/site?tagging")).contains(&"aws:RequestTag/*"));
     let data = |row: Row<'_>| row.told().map(|told| (told.is_data, told.read_only));
     assert_eq!(data(row("GET", "/site/a")), Ok((true, true)));

@@ -51,7 +51,7 @@ fn operations_are_actions_on_queues() {
             r#"{"QueueName":"jobs.fifo","tags":{"a":"b"}}"#,
             vec![format!("sqs:CreateQueue {QUEUE}.fifo"), format!("sqs:TagQueue {QUEUE}.fifo")],
         ),
-        ("ListQueues", "{}", vec!["sqs:ListQueues *".to_owned()]),
+        ("ListQueues", "{}", vec!["sqs:ListQueues arn:aws:sqs:eu-west-1:123456789012:".to_owned()]),
         (
             "GetQueueUrl",
             r#"{"QueueName":"jobs","QueueOwnerAWSAccountId":"210987654321"}"#,
@@ -103,6 +103,11 @@ fn what_is_not_surely_one_thing_is_nothing() {
         form("/123456789012/jobs?Action=DeleteQueue", "Action=SendMessage"),
         form("/123456789012/jobs", "Version=2012-11-05"),
         form("/123456789012/jobs", "Action=TagQueue&Tag.1.Key=a"),
+        Sent::with(
+            &[("content-type", "application/x-www-form-urlencoded; charset=utf-7")],
+            "/123456789012/jobs",
+            "Action=SendMessage",
+        ),
         Sent::with(&[("content-type", "text/plain")], "/123456789012/jobs", "Action=SendMessage"),
     ] {
         let uri = sent.parts.uri.to_string();

@@ -1,6 +1,13 @@
 //! CloudFront over the wire: who may, what is said to the others, what is on record and what is kept.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and signs with the wall clock"
+)]
+
+mod refused;
 
 use daypass_testkit::{Answer, Credentials, Refused, Sandbox, SandboxBuilder, Service, seed};
 use http::Request;

@@ -5,7 +5,7 @@ use daypass_testkit::{Credentials, Sandbox};
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::{before, call, session};
+use crate::{before, call, session, session_of};
 
 const NO_OPERATION: &str = "DynamoDB_20120810.NoSuchOperation";
 
@@ -74,4 +74,40 @@ async fn a_service_that_nobody_stands_for_says_what_to_configure() {
     // Other services that are called by X-Amz-Target are none of the gateway's.
     assert!(sandbox.lookup(&json!({})).await.is_ok());
     sandbox.create_bucket("site").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_list_is_told_in_the_words_of_each_service() {
+    let upstream = upstream().await;
+    let who =
+        "User: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions is not authorized to perform:";
+    // The embedded S3 and the one behind the gateway say the same.
+    for sandbox in [Sandbox::start().await, before(&upstream).await] {
+        let session = session_of(&sandbox, None).await;
+        let list = Request::get("/").body(Vec::new()).unwrap();
+        let refused = sandbox.s3(Some(&session), list).await.unwrap_err();
+        let because = "because no identity-based policy allows the s3:ListAllMyBuckets action";
+        assert_eq!(
+            refused.said(),
+            (403, "AccessDenied", format!("{who} s3:ListAllMyBuckets {because}").as_str())
+        );
+    }
+    let sandbox = before(&upstream).await;
+    let session = session_of(&sandbox, None).await;
+    for ((service, target), words) in [
+        (
+            ("dynamodb", "DynamoDB_20120810.ListTables"),
+            "dynamodb:ListTables on resource: arn:aws:dynamodb:us-east-1:123456789012:table/* because",
+        ),
+        (("dynamodb", "DynamoDB_20120810.DescribeLimits"), "dynamodb:DescribeLimits on resource: * because"),
+        (
+            ("sqs", "AmazonSQS.ListQueues"),
+            "sqs:ListQueues on resource: arn:aws:sqs:us-east-1:123456789012: because",
+        ),
+    ] {
+        let answer = call(&sandbox, (service, target), Some(&session), &json!({})).await;
+        let said = json_of(&answer.text())["Message"].clone();
+        assert!(said.as_str().unwrap().starts_with(&format!("{who} {words}")), "{said}");
+    }
+    assert_eq!(upstream.seen(), [""; 0]);
 }

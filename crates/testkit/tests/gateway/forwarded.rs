@@ -1,6 +1,7 @@
 //! Calls that go on to the service, and what comes of it.
 
 use daypass_testkit::upstream::Script;
+use http::Request;
 use serde_json::{Value, json};
 
 use crate::{behind, call, record, records};
@@ -86,4 +87,32 @@ async fn a_change_that_is_sent_elsewhere_is_not_done() {
     let found = records(&sandbox, answer.request_id().unwrap()).await;
     assert_eq!((found.len(), &found[1]["errorCode"]), (2, &json!("307")), "{found:?}");
     assert_eq!(upstream.seen().len(), 1, "it is not followed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_shows_the_id_under_which_the_call_is_on_record() {
+    let error = |id: &str| {
+        format!("<Error><Code>NoSuchKey</Code><Message>no</Message>{id}<HostId>their-host</HostId></Error>")
+    };
+    let theirs = "<RequestId>theirs</RequestId>";
+    for (body, upstream_id) in [
+        (error(theirs), json!("theirs")),
+        // Nothing is put where nothing was, and nothing is guessed.
+        (error(""), Value::Null),
+        (error(&format!("{theirs}{theirs}")), Value::Null),
+    ] {
+        let (_upstream, sandbox, session) = behind(Script::answer("404 Not Found", "", &body)).await;
+        let get = Request::get("/site/a").body(Vec::new()).unwrap();
+        let answer = sandbox.aws.call("s3", Some(&session), get).await.unwrap();
+        assert_eq!(answer.status.as_u16(), 404);
+        let id = answer.headers["x-amz-request-id"].to_str().unwrap();
+        let expected = match upstream_id {
+            Value::Null => body,
+            _ => body.replace("theirs", id).replace("their-host", id),
+        };
+        assert_eq!(answer.text(), expected);
+        let event = record(&sandbox, id).await;
+        assert_eq!(event["errorCode"], "NoSuchKey");
+        assert_eq!(event["additionalEventData"]["upstream"]["requestID"], upstream_id);
+    }
 }

@@ -46,12 +46,19 @@ fn tables(endpoint: &str, more: &str) -> String {
 
 /// A session of a role that may do everything.
 async fn session(sandbox: &Sandbox) -> Credentials {
-    sandbox.register_github().await;
-    sandbox.create_role("deploy", &seed::trust("repo:your-org/your-repo:ref:refs/heads/main")).await;
     let all = json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Action": "*", "Resource": "*" }
     ]});
-    sandbox.put_role_policy("deploy", "all", &all).await;
+    session_of(sandbox, Some(&all)).await
+}
+
+/// A session of a role with this policy, or none.
+async fn session_of(sandbox: &Sandbox, policy: Option<&Value>) -> Credentials {
+    sandbox.register_github().await;
+    sandbox.create_role("deploy", &seed::trust("repo:your-org/your-repo:ref:refs/heads/main")).await;
+    if let Some(policy) = policy {
+        sandbox.put_role_policy("deploy", "all", policy).await;
+    }
     let token = sandbox.mint("your-org/your-repo ref=refs/heads/main").await;
     sandbox.exchange("deploy", &token).await.unwrap()
 }

@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use daypass_targets::body::BoxError;
+use daypass_targets::body::{BoxError, full};
 use daypass_wire::refusal::Refusal;
-use http::header::{HeaderMap, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
@@ -72,13 +72,19 @@ pub(super) async fn relay(
         sending.recorder.unanswered(&switched, &refusal).await;
         return Err(refusal);
     }
-    let request_id = REQUEST_IDS.iter().find_map(|name| text(&parts.headers, name));
+    let mut request_id = REQUEST_IDS.iter().find_map(|name| text(&parts.headers, name));
     let mut body = Attended::new(body, sending.upstream.silence, &sending.call.request_id).boxed_unsync();
     let mut error = None;
     if is_failure(parts.status) {
-        let (read, rest) = beginning(body).await;
-        error = Some(error_of(parts.status, &parts.headers, &read));
-        body = rest;
+        let read = Beginning::of(body).await;
+        error = Some(error_of(parts.status, &parts.headers, &read.bytes));
+        if let Some((renamed, theirs)) = read.under_our_id(&sending.call.request_id) {
+            request_id = request_id.or(Some(theirs));
+            parts.headers.remove(CONTENT_LENGTH);
+            body = full(renamed);
+        } else {
+            body = read.again();
+        }
     }
     let status = parts.status.as_u16();
     let refused = error.as_ref().filter(|(code, _)| KEY_REFUSED.contains(&code.as_str())).cloned();
@@ -125,22 +131,55 @@ fn headers(from: &HeaderMap) -> HeaderMap {
     headers
 }
 
-/// The beginning of a body, and all of it again.
-async fn beginning(mut body: Body) -> (Vec<u8>, Body) {
-    let mut read = Vec::new();
-    let mut frames = VecDeque::new();
-    while read.len() < ERROR_BYTES_MAX {
-        let Some(frame) = body.frame().await else { break };
-        let is_broken = frame.is_err();
-        if let Ok(Some(data)) = frame.as_ref().map(Frame::data_ref) {
-            read.extend_from_slice(data);
+/// The beginning of a body.
+struct Beginning {
+    bytes: Vec<u8>,
+    frames: VecDeque<Result<Frame<Bytes>, BoxError>>,
+    /// Whether that is all of it.
+    is_whole: bool,
+    rest: Body,
+}
+
+impl Beginning {
+    async fn of(mut body: Body) -> Self {
+        let (mut bytes, mut frames, mut is_whole) = (Vec::new(), VecDeque::new(), false);
+        while bytes.len() < ERROR_BYTES_MAX {
+            let Some(frame) = body.frame().await else {
+                is_whole = true;
+                break;
+            };
+            let is_broken = frame.is_err();
+            if let Ok(Some(data)) = frame.as_ref().map(Frame::data_ref) {
+                bytes.extend_from_slice(data);
+            }
+            frames.push_back(frame);
+            if is_broken {
+                break;
+            }
         }
-        frames.push_back(frame);
-        if is_broken {
-            break;
-        }
+        Self { bytes, frames, is_whole, rest: body }
     }
-    (read, Again { frames, body }.boxed_unsync())
+
+    /// An error in XML with our id of the request in the place of the upstream's, which is given back: the caller is to
+    /// be found by the id that is shown, as the header's is.
+    fn under_our_id(&self, id: &str) -> Option<(String, String)> {
+        let xml = std::str::from_utf8(&self.bytes).ok().filter(|_| self.is_whole)?;
+        let theirs = element(xml, "RequestId").filter(|_| xml.matches("<RequestId>").count() == 1)?;
+        let mut renamed = xml.replace(&wrapped("RequestId", &theirs), &wrapped("RequestId", id));
+        if let Some(host) = element(xml, "HostId") {
+            renamed = renamed.replace(&wrapped("HostId", &host), &wrapped("HostId", id));
+        }
+        Some((renamed, theirs))
+    }
+
+    /// All of it again.
+    fn again(self) -> Body {
+        Again { frames: self.frames, body: self.rest }.boxed_unsync()
+    }
+}
+
+fn wrapped(name: &str, text: &str) -> String {
+    format!("<{name}>{text}</{name}>")
 }
 
 /// What was read of a body, and then the rest.

@@ -60,17 +60,16 @@ impl Arrived {
     }
 }
 
-/// Verifies a request, and reads what must be read of it before it is known what it is.
+/// Verifies a request, and reads what it needs to be read of it before it is known what it is.
 ///
 /// # Errors
 /// What the caller is told; it is on record.
 pub(super) async fn arrive(
     call: &mut Call,
-    (service, shape): (Service, &Shape),
+    (service, shape, need): (Service, &Shape, BodyNeed),
     parts: &Parts,
     body: Incoming,
 ) -> Result<Arrived, Refusal> {
-    let need = service.body_need(parts);
     if service == Service::S3 {
         let authenticated = match authenticate_s3(call, parts) {
             Ok(authenticated) => authenticated,

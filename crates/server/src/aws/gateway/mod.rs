@@ -91,7 +91,8 @@ async fn run(
     let Some(upstream) = app.upstreams.of(service) else { return Err(shape.not_configured(service)) };
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let bucket = app.s3.bucket_of_host(host).filter(|_| service == Service::S3).map(str::to_owned);
-    let arrived = arrive(&mut call, (service, &shape), &parts, body).await?;
+    let need = service.body_need(&parts, bucket.as_deref());
+    let arrived = arrive(&mut call, (service, &shape, need), &parts, body).await?;
     let told = {
         let asked = Asked {
             parts: &parts,

@@ -12,6 +12,8 @@ use crate::authority::ConditionKey;
 enum About {
     /// The account, and no resource.
     Account,
+    /// All tables of the account: refusals that were captured in 2025 and 2026 name them as `table/*`.
+    AllTables,
     /// What this member names by an ARN.
     Arn(&'static str),
     /// What this member names by an ARN, and the table that another names.
@@ -39,7 +41,7 @@ const TABLE: [Row; 22] = [
     ("DescribeTimeToLive", "dynamodb:DescribeTimeToLive", About::Table),
     ("ListBackups", "dynamodb:ListBackups", About::Account),
     ("ListContributorInsights", "dynamodb:ListContributorInsights", About::Account),
-    ("ListTables", "dynamodb:ListTables", About::Account),
+    ("ListTables", "dynamodb:ListTables", About::AllTables),
     ("ListTagsOfResource", "dynamodb:ListTagsOfResource", About::Arn("ResourceArn")),
     (
         "RestoreTableFromBackup",
@@ -75,7 +77,7 @@ pub(super) fn identify(operation: &str, asked: &Asked<'_>) -> Result<Option<Iden
     let request = asked.request;
     let mut parameters = Map::new();
     let resources = match about {
-        About::Account => Vec::new(),
+        About::Account | About::AllTables => Vec::new(),
         About::Arn(member) => vec![names::arn(asked.needed(member)?, request)?],
         About::ArnAndTable(member, table) => {
             vec![names::arn(asked.needed(member)?, request)?, asked.table(table)?.arn(request)]
@@ -96,7 +98,11 @@ pub(super) fn identify(operation: &str, asked: &Asked<'_>) -> Result<Option<Iden
         parameters.insert(crate::member::with_small_letter(member), json!(asked.needed(member)?));
     }
     let keys = tag_keys(operation, asked)?;
-    let asked_about = if resources.is_empty() { vec!["*".to_owned()] } else { resources.clone() };
+    let asked_about = match about {
+        About::Account => vec!["*".to_owned()],
+        About::AllTables => vec![format!("arn:aws:dynamodb:{}:{}:table/*", request.region, request.account)],
+        _ => resources.clone(),
+    };
     let mut questions: Vec<_> =
         asked_about.into_iter().map(|arn| question(operation, action, arn, keys.clone())).collect();
     if operation == "CreateTable" && asked.members.contains_key("Tags") {

@@ -4,11 +4,12 @@
 
 use http::HeaderMap;
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::super::Unknown;
 use super::address::plain;
 use super::versions;
+use super::xml::{is_plain, named};
 use crate::authority::{ConditionKey, TargetCall};
 use crate::entity;
 use crate::s3::actions::object_arn;
@@ -62,7 +63,7 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
     loop {
         match reader.read_event().map_err(|_| refused())? {
             Event::Start(start) => {
-                let name = named(&start)?;
+                let name = named(&start).ok_or_else(refused)?;
                 let around: Vec<&str> = open.iter().map(String::as_str).collect();
                 match (around.as_slice(), name.as_str()) {
                     ([], "Delete") if objects.is_empty() => {}
@@ -92,11 +93,12 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
             Event::GeneralRef(reference) => {
                 value.push_str(&entity::resolve(&reference).ok_or_else(refused)?);
             }
-            Event::Decl(_) => {}
+            Event::Decl(declaration) if is_plain(&declaration) => {}
             Event::Eof if open.is_empty() => return Ok(objects),
             Event::Eof
             | Event::CData(_)
             | Event::Comment(_)
+            | Event::Decl(_)
             | Event::DocType(_)
             | Event::Empty(_)
             | Event::PI(_) => {
@@ -104,14 +106,4 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
             }
         }
     }
-}
-
-fn named(start: &BytesStart<'_>) -> Result<String, Unknown> {
-    let refused = || Unknown::because("the batch has an element that is not known");
-    for attribute in start.attributes() {
-        if attribute.map_err(|_| refused())?.key.as_ref() != b"xmlns" {
-            return Err(refused());
-        }
-    }
-    std::str::from_utf8(start.name().as_ref()).map(str::to_owned).map_err(|_| refused())
 }

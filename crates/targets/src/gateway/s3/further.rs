@@ -91,9 +91,6 @@ pub(super) fn unavailable(operation: &str, headers: &HeaderMap) -> Vec<&'static 
     if headers.contains_key("x-amz-tagging") || matches!(operation, "PutObjectTagging" | "CopyObject") {
         keys.extend(["s3:RequestObjectTag/*", "s3:RequestObjectTagKeys"]);
     }
-    if operation == "CreateBucket" {
-        keys.extend(["s3:LocationConstraint", "aws:RequestTag/*", "aws:TagKeys"]);
-    }
     if operation == "PutBucketTagging" {
         keys.extend(["aws:RequestTag/*", "aws:TagKeys"]);
     }

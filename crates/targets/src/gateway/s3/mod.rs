@@ -7,12 +7,14 @@
 //! Sources: Amazon S3 API reference; user guide, "Required permissions for Amazon S3 API operations".
 
 mod address;
+mod creation;
 mod deletions;
 mod further;
 mod headers;
 mod operation;
 mod query;
 mod versions;
+mod xml;
 
 use serde_json::{Map, json};
 
@@ -30,11 +32,24 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Condition keys that only the service behind can know: what lies there, or stands in a body that is not read.
 const UNAVAILABLE: [&str; 3] = ["aws:ResourceTag/*", "s3:BucketTag/*", "s3:ExistingObjectTag/*"];
 
-/// A batch delete names its keys in its body; every other body is the object's, or a document that decides nothing.
-pub(super) fn body_need(parts: &Parts) -> BodyNeed {
-    let query = parts.uri.query().unwrap_or_default();
-    let is_batch = query.split('&').any(|field| field == "delete" || field == "delete=");
-    if parts.method == Method::POST && is_batch { BodyNeed::Whole(BATCH_BYTES) } else { BodyNeed::Nothing }
+/// Bytes of the body of a new bucket's request: a region's name in its elements, many times over.
+const CREATION_BYTES: usize = 16 * 1024;
+
+/// A batch delete names its keys in its body, and a new bucket its region; every other body is the object's, or a document
+/// that decides nothing.
+pub(super) fn body_need(parts: &Parts, bucket_of_host: Option<&str>) -> BodyNeed {
+    let query = parts.uri.query();
+    let is_batch = query.unwrap_or_default().split('&').any(|field| field == "delete" || field == "delete=");
+    if parts.method == Method::POST && is_batch {
+        return BodyNeed::Whole(BATCH_BYTES);
+    }
+    let is_bucket = Address::of(parts.uri.path(), bucket_of_host)
+        .is_ok_and(|address| address.bucket.is_some() && address.key.is_none());
+    let has_subresource = Parameters::of(query).and_then(|read| read.subresource()).map(|sub| sub.is_some());
+    if parts.method == Method::PUT && is_bucket && has_subresource == Ok(false) {
+        return BodyNeed::Whole(CREATION_BYTES);
+    }
+    BodyNeed::Nothing
 }
 
 pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
@@ -51,7 +66,13 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let mut questions = if name == "DeleteObjects" {
         deletions::questions(bucket.unwrap_or_default(), request.body, &parts.headers)?
     } else {
-        let asked = operation.call(bucket, key, &Query::parse(parts.uri.query()), &parts.headers);
+        let asked = match bucket.filter(|_| name == "CreateBucket") {
+            Some(bucket) => {
+                let region = creation::region(request.body)?;
+                operation.call_of_new_bucket(bucket, region.as_deref(), &parts.headers)
+            }
+            None => operation.call(bucket, key, &Query::parse(parts.uri.query()), &parts.headers),
+        };
         let also = operation.also(version.is_some()).map(|action| TargetCall { action, ..asked.clone() });
         std::iter::once(asked).chain(also).collect()
     };

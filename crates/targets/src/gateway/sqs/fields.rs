@@ -37,8 +37,11 @@ impl<'a> Fields<'a> {
             return Err(Unknown::because("the query protocol is a POST with a form, without a query"));
         }
         let kind = once(parts, "content-type")?;
-        let plain = kind.split(';').next().unwrap_or_default().trim();
-        if plain != "application/x-www-form-urlencoded" || parts.headers.contains_key("content-encoding") {
+        let (plain, parameters) = kind.split_once(';').unwrap_or((kind, ""));
+        // In another encoding the same bytes are other texts.
+        let is_utf8 = matches!(parameters.trim().to_ascii_lowercase().as_str(), "" | "charset=utf-8");
+        let is_form = plain.trim() == "application/x-www-form-urlencoded" && is_utf8;
+        if !is_form || parts.headers.contains_key("content-encoding") {
             return Err(Unknown::because(format!("the content type {} is not a form's", cut(kind))));
         }
         let form = Form::parse(request.body)

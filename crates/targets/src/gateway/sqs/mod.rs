@@ -58,7 +58,8 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let keys = fields.tag_keys(row.name)?;
     for (action, at) in row.actions {
         let resource = match (row.about, arns.get(*at)) {
-            (About::Account, _) => "*".to_owned(),
+            // A queue without a name, as refusals that were captured in 2024 and 2025 show.
+            (About::Account, _) => format!("arn:aws:sqs:{}:{}:", request.region, request.account),
             (_, Some(arn)) => arn.clone(),
             (_, None) => continue,
         };
