@@ -17,6 +17,8 @@ const KEYS: [&str; 5] = ["a", "a/x", "a/y", "b", "c/%C3%BC"];
 #[derive(Debug, Clone)]
 enum Act {
     Put(&'static str),
+    /// Puts two keys' objects together into one of the first, part by part.
+    Join(&'static str, &'static str),
     Delete(&'static str),
     /// Deletes one of a key's versions: the one at this place, counted modulo how many there are.
     Erase(&'static str, usize),
@@ -28,6 +30,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let key = prop::sample::select(KEYS.as_slice());
     let act = prop_oneof![
         5 => key.clone().prop_map(Act::Put),
+        2 => (key.clone(), key.clone()).prop_map(|(key, other)| Act::Join(key, other)),
         3 => key.clone().prop_map(Act::Delete),
         4 => (key, 0..6_usize).prop_map(|(key, place)| Act::Erase(key, place)),
         2 => any::<bool>().prop_map(Act::Versioning),
@@ -70,9 +73,29 @@ impl Model {
         rows
     }
 
+    fn current(&self, key: &str) -> Option<String> {
+        self.keys.get(key)?.first()?.text.clone()
+    }
+
     fn files(&self) -> usize {
         self.keys.values().flatten().filter(|kept| kept.text.is_some()).count()
     }
+}
+
+/// Copies an object in an upload of one part; the version that it made, and the upload.
+async fn join(s3: &Harness, key: &str, other: &str) -> (String, String) {
+    let begun = s3.send(Method::POST, &format!("/bbb/{key}?uploads"), &[], "").await.ok();
+    let upload = begun.one("UploadId").to_owned();
+    let part = format!("/bbb/{key}?partNumber=1&uploadId={upload}");
+    let source = [("x-amz-copy-source", format!("bbb/{other}"))];
+    let source = source.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let part = s3.send(Method::PUT, &part, &source, "").await.ok();
+    let list = format!(
+        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{}</ETag></Part></CompleteMultipartUpload>",
+        part.one("ETag")
+    );
+    let done = s3.send(Method::POST, &format!("/bbb/{key}?uploadId={upload}"), &[], list).await.ok();
+    (done.header("x-amz-version-id").to_owned(), upload)
 }
 
 async fn act(s3: Harness, model: &mut Model, step: usize, act: &Act) -> Harness {
@@ -83,6 +106,12 @@ async fn act(s3: Harness, model: &mut Model, step: usize, act: &Act) -> Harness 
             let id = put.header("x-amz-version-id").to_owned();
             assert_eq!(id.is_empty(), model.versioning.is_none());
             assert_eq!(id == "null", model.versioning == Some(false));
+            model.add(key, if id.is_empty() { "null".to_owned() } else { id }, Some(text));
+        }
+        Act::Join(key, other) => {
+            let Some(text) = model.current(other) else { return s3 };
+            let (id, upload) = join(&s3, key, other).await;
+            s3.get(&format!("/bbb/{key}?uploadId={upload}")).await.refused(404, "NoSuchUpload");
             model.add(key, if id.is_empty() { "null".to_owned() } else { id }, Some(text));
         }
         Act::Delete(key) => {

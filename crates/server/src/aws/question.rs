@@ -19,7 +19,22 @@ pub(super) fn ask<'a>(
 ) -> Result<Permission, Refusal> {
     let keys: Vec<(String, Values)> = signed.iter().chain(&call.keys).map(key).collect();
     let action = Action { name: call.action, resource: &call.resource, keys: &keys };
-    authorize_with(account, caller, &action, target.into(), surroundings)
+    let target = target.into();
+    let ambiguous = ambiguous(&call.keys);
+    if ambiguous.is_empty() {
+        return authorize_with(account, caller, &action, target, surroundings);
+    }
+    let unavailable: Vec<&str> = target.unavailable.iter().copied().chain(ambiguous).collect();
+    authorize_with(account, caller, &action, Target { unavailable: &unavailable, ..target }, surroundings)
+}
+
+/// Keys that a call has twice, but for the case of their letters, such as those of two tags. Policies cannot tell them
+/// apart, so whatever turns on one of them is not to be decided by the other.
+fn ambiguous(keys: &[ConditionKey]) -> Vec<&str> {
+    let is_twice = |(place, key): (usize, &ConditionKey)| {
+        keys.iter().skip(place + 1).any(|other| other.name.eq_ignore_ascii_case(&key.name))
+    };
+    keys.iter().enumerate().filter(|pair| is_twice(*pair)).map(|(_, key)| &*key.name).collect()
 }
 
 /// The account in the ARN of a question's resource; `None` where there is none, as in those of S3.
@@ -33,4 +48,17 @@ fn key(key: &ConditionKey) -> (String, Values) {
         KeyValues::One(value) => Values::One(value.clone()),
     };
     (key.name.clone().into_owned(), values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_differ_in_case_alone_are_ambiguous() {
+        let keys = ["aws:RequestTag/Team", "aws:RequestTag/other", "aws:RequestTag/team"];
+        let keys = keys.map(|name| ConditionKey::one(name, "x"));
+        assert_eq!(ambiguous(&keys), ["aws:RequestTag/Team"]);
+        assert!(ambiguous(keys.get(1..).unwrap_or_default()).is_empty());
+    }
 }

@@ -6,19 +6,23 @@ use async_trait::async_trait;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::dto::{
-    CopyObjectInput, CopySource, CreateBucketInput, DeleteObjectsInput, PutObjectTaggingInput,
-    TaggingDirective, UploadPartCopyInput,
+    CopyObjectInput, CopySource, CreateBucketInput, DeleteObjectsInput, ObjectIdentifier,
+    PutObjectTaggingInput, TaggingDirective, UploadPartCopyInput,
 };
 use s3s::{S3Request, S3Result};
+use tokio::task::yield_now;
 
 use super::actions::{Content, Operation, Query, Resource, object_arn};
 use super::error;
-use super::limits::DELETE_KEYS;
+use super::limits::{DELETE_KEYS, KEY_BYTES};
 use super::operations::Backend;
 use super::operations::attributes::must_be_wanted;
 use super::state::{Call, Decided};
 use super::tags::{self, Tags};
 use crate::authority::{ConditionKey, KeyValues, TargetCall};
+
+/// The condition key of a conditional write or delete.
+const IF_MATCH: &str = "s3:if-match";
 
 /// The authenticator that knows nobody. It must be installed, since `s3s` calls its access hook only when there is
 /// one; it is never asked, since no signature reaches `s3s`.
@@ -53,6 +57,9 @@ impl S3Access for Gate {
         let (bucket, key) = (path.get_bucket_name(), path.get_object_key());
         let query = Query::parse(context.uri().query());
         call.resolved(operation.name, bucket, key, query.value("versionId"));
+        if let Some(bucket) = bucket {
+            call.decides_about(bucket, self.0.catalogue.identity(bucket));
+        }
         if operation.resource != Resource::Keys && !operation.asks_about_its_body() {
             let given = tags::of_headers(operation.name, context.headers());
             let question = operation.call(bucket, key, &query, context.headers());
@@ -96,24 +103,14 @@ impl S3Access for Gate {
         if request.input.delete.objects.len() > DELETE_KEYS {
             return Err(error::malformed_xml());
         }
-        let refusals = request.input.delete.objects.iter().map(|object| {
-            let versioned = object.version_id.is_some();
-            let question = TargetCall {
-                service: "s3",
-                operation: "DeleteObjects",
-                action: if versioned { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" },
-                resource: object_arn(&request.input.bucket, &object.key),
-                keys: object
-                    .version_id
-                    .iter()
-                    .map(|version| ConditionKey::one("s3:VersionId", version))
-                    .collect(),
-            };
-            call.authorize(&question)
-                .err()
-                .map(|denied| denied.message().unwrap_or("Access Denied").to_owned())
-        });
-        let refusals = KeyRefusals(refusals.collect());
+        let mut refusals = Vec::with_capacity(request.input.delete.objects.len());
+        for object in &request.input.delete.objects {
+            let refused = self.ask_to_delete(&call, &request.input.bucket, object).await.err();
+            refusals.push(refused.map(|denied| denied.message().unwrap_or("Access Denied").to_owned()));
+            // A thousand keys and a long policy take a while: let others have their turn.
+            yield_now().await;
+        }
+        let refusals = KeyRefusals(refusals.into());
         request.extensions.insert(refusals);
         Ok(())
     }
@@ -182,12 +179,54 @@ impl Gate {
         if let Some(action) = operation.also(version_of(&question).is_some()) {
             call.authorize(&TargetCall { action, ..question.clone() })?;
         }
+        if operation.name == "DeleteObject" {
+            self.ask_to_compare(call, &question).await?;
+        }
         let given = given?;
         if !given.is_empty() && question.action == "s3:PutObject" {
             call.authorize(&TargetCall { action: "s3:PutObjectTagging", keys, ..question })?;
         }
         call.give_tags(given);
         Ok(())
+    }
+
+    /// Asks about one key of a batch. What no object can be called is asked about by nobody, and refused by the handler.
+    async fn ask_to_delete(&self, call: &Call, bucket: &str, object: &ObjectIdentifier) -> S3Result<()> {
+        let ObjectIdentifier { key, version_id, e_tag, .. } = object;
+        if key.len() > KEY_BYTES {
+            return Ok(());
+        }
+        let version = version_id.iter().map(|version| ConditionKey::one("s3:VersionId", version));
+        let matching = e_tag.iter().map(|etag| ConditionKey::one(IF_MATCH, etag.value()));
+        let question = TargetCall {
+            service: "s3",
+            operation: "DeleteObjects",
+            action: if version_id.is_some() { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" },
+            resource: object_arn(bucket, key),
+            keys: version.chain(matching).collect(),
+        };
+        call.authorize(&question)?;
+        self.ask_to_compare(call, &question).await
+    }
+
+    /// A delete that names an entity tag tells whether it is the current object's: whoever asks so must be allowed to read
+    /// that.
+    ///
+    /// Source: Amazon S3 user guide, "Enforce conditional deletes on Amazon S3 buckets".
+    async fn ask_to_compare(&self, call: &Call, question: &TargetCall) -> S3Result<()> {
+        let compares = question
+            .keys
+            .iter()
+            .any(|key| key.name == IF_MATCH && !matches!(&key.values, KeyValues::One(etag) if etag == "*"));
+        let Some((bucket, key)) = object_in(question).filter(|_| compares) else { return Ok(()) };
+        let tags = self.existing(bucket, key, None).await?;
+        call.authorize(&TargetCall {
+            service: "s3",
+            operation: question.operation,
+            action: "s3:GetObject",
+            resource: question.resource.clone(),
+            keys: tags::existing_keys(&tags),
+        })
     }
 
     /// The tags of an object; none where there is no such object.
@@ -205,6 +244,7 @@ impl Gate {
         let CopySource::Bucket { bucket, key, version_id } = source else {
             return Err(error::not_implemented());
         };
+        call.decides_about(bucket, self.0.catalogue.identity(bucket));
         let tags = self.existing(bucket, key, version_id.as_deref()).await?;
         let mut keys = tags::existing_keys(&tags);
         keys.extend(version_id.iter().map(|version| ConditionKey::one("s3:VersionId", version.to_string())));

@@ -6,6 +6,7 @@
 mod table;
 
 use http::HeaderMap;
+use s3s::dto::CopySource;
 
 use self::table::TABLE;
 use crate::authority::{ConditionKey, TargetCall};
@@ -146,12 +147,31 @@ impl Operation {
         }
         if matches!(self.action, "s3:PutObject" | "s3:CreateBucket" | "s3:PutObjectAcl" | "s3:PutBucketAcl") {
             for (name, header) in HEADER_KEYS {
-                let value = headers.get(header).and_then(|value| value.to_str().ok());
+                let value = given(headers, header).map(|value| match header {
+                    "x-amz-copy-source" => source_of_copy(value),
+                    _ => value.to_owned(),
+                });
                 keys.extend(value.map(|value| ConditionKey::one(name, value)));
             }
         }
+        if self.action == "s3:DeleteObject" {
+            keys.extend(given(headers, "if-match").map(|value| ConditionKey::one("s3:if-match", value)));
+        }
         keys.extend(version.map(|version| ConditionKey::one("s3:VersionId", version)));
         keys
+    }
+}
+
+/// A header's value. An empty one is as good as none to whoever acts on it, so it must be so to policies.
+fn given<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty())
+}
+
+/// What is copied, as policies name it: `BUCKET/KEY`, however it was encoded. What cannot be read is refused later.
+fn source_of_copy(header: &str) -> String {
+    match CopySource::parse(header) {
+        Ok(CopySource::Bucket { bucket, key, .. }) => format!("{bucket}/{key}"),
+        _ => header.to_owned(),
     }
 }
 

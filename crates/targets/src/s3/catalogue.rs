@@ -25,11 +25,12 @@ use tokio::task::spawn_blocking;
 
 use daypass_store::{Change, Collection, Commit, Durability, ObjectChange, StoreError};
 
-use super::document::{Bucket, Contents, FileId, Object, Part, Upload};
+use super::document::{Bucket, Contents, FileId, Identity, Object, Part, Upload};
 use super::error;
 use super::limits::{BUCKETS, INDEX_PAGE, RECENT_DOCUMENT_BYTES};
 use super::locks::Locks;
 use super::recent::Recent;
+use super::state::Call;
 use super::{BucketFacts, OpenError, Storage};
 
 /// The catalogue, with the locks that keep a change and what it was decided on together.
@@ -93,10 +94,22 @@ impl Catalogue {
         })
     }
 
-    /// The bucket, or `NoSuchBucket`.
-    pub(crate) fn bucket(&self, name: &str) -> S3Result<Bucket> {
+    /// The bucket, or `NoSuchBucket`; also where it is another one than the call was decided about, which has come in
+    /// its place since.
+    pub(crate) fn bucket(&self, call: &Call, name: &str) -> S3Result<Bucket> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
-        buckets.get(name).cloned().ok_or_else(error::no_such_bucket)
+        let bucket = buckets.get(name).ok_or_else(error::no_such_bucket)?;
+        if call.is_about(name, &bucket.identity()) {
+            Ok(bucket.clone())
+        } else {
+            Err(error::no_such_bucket())
+        }
+    }
+
+    /// What tells a bucket from others of its name; `None` where there is none.
+    pub(crate) fn identity(&self, name: &str) -> Option<Identity> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(name).map(Bucket::identity)
     }
 
     /// The account that owns a bucket; `None` where there is no such bucket.
@@ -148,8 +161,13 @@ impl Catalogue {
     }
 
     /// Changes what is kept of a bucket. The caller holds its lock alone.
-    pub(crate) async fn change_bucket(&self, name: &str, change: impl FnOnce(&mut Bucket)) -> S3Result<()> {
-        let mut bucket = self.bucket(name)?;
+    pub(crate) async fn change_bucket(
+        &self,
+        call: &Call,
+        name: &str,
+        change: impl FnOnce(&mut Bucket),
+    ) -> S3Result<()> {
+        let mut bucket = self.bucket(call, name)?;
         change(&mut bucket);
         let document =
             serde_json::to_string(&bucket).map_err(|cause| error::failed("write a bucket", &cause))?;

@@ -41,6 +41,9 @@ impl FileId {
 pub(crate) struct Bucket {
     pub(crate) created: Timestamp,
     pub(crate) region: String,
+    /// Drawn at random when it was made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) id: Option<Uuid>,
     /// The account that owns it; the settings' account for a bucket from the time when there was one account only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) owner: Option<String>,
@@ -53,6 +56,16 @@ pub(crate) struct Bucket {
     /// Whether it keeps versions; `None` if it never did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) versioning: Option<Versioning>,
+}
+
+/// What tells a bucket from another of its name that comes after it. Those from before there were ids are told by when
+/// they were made.
+pub(crate) type Identity = (Option<Uuid>, Timestamp);
+
+impl Bucket {
+    pub(crate) fn identity(&self) -> Identity {
+        (self.id, self.created)
+    }
 }
 
 /// What describes an object besides its bytes: given when it is written, returned when it is read.

@@ -282,6 +282,11 @@ pub(crate) fn store(doing: &'static str, cause: &StoreError) -> S3Error {
     }
 }
 
+/// Whether a commit that failed with this was never begun: the queue of the store was full.
+pub(crate) fn is_untouched(refused: &S3Error) -> bool {
+    refused.code() == &S3ErrorCode::SlowDown
+}
+
 /// The disk's failures while object bytes are written.
 pub(crate) fn disk(cause: &std::io::Error) -> S3Error {
     match cause.kind() {

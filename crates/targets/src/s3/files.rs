@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::document::FileId;
@@ -40,6 +40,7 @@ impl Files {
         for entry in fs::read_dir(&incoming)? {
             fs::remove_file(entry?.path())?;
         }
+        make_places(&directory)?;
         Ok(Self { directory, fresh: Mutex::new(Some(HashSet::new())) })
     }
 
@@ -120,6 +121,20 @@ impl Files {
     }
 }
 
+/// Makes the folders that files are renamed into. All at once and before the first file: of two files that come into a
+/// new folder together, one would be told durable before the folder itself is.
+fn make_places(directory: &Path) -> io::Result<()> {
+    let mut made = false;
+    for number in 0..=u8::MAX {
+        let place = directory.join(format!("{number:02x}"));
+        if !place.is_dir() {
+            folder::make_private(&place)?;
+            made = true;
+        }
+    }
+    if made { folder::flush(directory) } else { Ok(()) }
+}
+
 impl Staged {
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)
@@ -129,10 +144,6 @@ impl Staged {
     pub(crate) fn keep(mut self, files: &Files) -> io::Result<FileId> {
         self.file.sync_all()?;
         let place = files.folder(&self.id.name());
-        if !place.is_dir() {
-            folder::make_private(&place)?;
-            folder::flush(&files.directory)?;
-        }
         fs::rename(&self.path, files.path(self.id))?;
         self.kept = true;
         folder::flush(&place)?;

@@ -29,7 +29,7 @@ pub(crate) enum Next<'a> {
 #[derive(Default)]
 pub(crate) struct Step {
     pub(crate) changes: Vec<ObjectChange>,
-    pub(crate) released: Released,
+    pub(crate) released: Vec<Released>,
     /// Files that the sweep may find under no name, since their object moves while it reads.
     pub(crate) moved: Vec<FileId>,
 }
@@ -187,8 +187,9 @@ impl Catalogue {
     }
 
     async fn release_into(&self, step: &mut Step, object: Object) -> S3Result<()> {
-        step.released = self.release(Some(object)).await?;
-        step.changes.append(&mut step.released.changes);
+        let mut released = self.release(Some(object)).await?;
+        step.changes.append(&mut released.changes);
+        step.released.push(released);
         Ok(())
     }
 

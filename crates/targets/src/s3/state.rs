@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use s3s::{S3Error, S3Request, S3Result};
 
+use super::document::Identity;
 use super::error;
 use super::reception::Reception;
 use super::tags::Tags;
@@ -19,6 +20,7 @@ pub(crate) struct Call {
     pub(crate) now: Timestamp,
     pub(crate) reception: Arc<Reception>,
     facts: Mutex<Facts>,
+    buckets: Mutex<Vec<(String, Option<Identity>)>>,
     tags: Mutex<TagsOfCall>,
 }
 
@@ -59,7 +61,15 @@ impl Call {
         now: Timestamp,
         reception: Arc<Reception>,
     ) -> Self {
-        Self { authority, account, now, reception, facts: Mutex::default(), tags: Mutex::default() }
+        Self {
+            authority,
+            account,
+            now,
+            reception,
+            facts: Mutex::default(),
+            buckets: Mutex::default(),
+            tags: Mutex::default(),
+        }
     }
 
     fn facts_mut(&self) -> MutexGuard<'_, Facts> {
@@ -82,6 +92,21 @@ impl Call {
         facts.bucket = bucket.map(str::to_owned);
         facts.key = key.map(str::to_owned);
         facts.version = version.map(str::to_owned);
+    }
+
+    /// Keeps which bucket of a name a decision is about; `None` where there is none.
+    pub(crate) fn decides_about(&self, bucket: &str, identity: Option<Identity>) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if !buckets.iter().any(|(known, _)| known == bucket) {
+            buckets.push((bucket.to_owned(), identity));
+        }
+    }
+
+    /// Whether a bucket is the one of its name that this call's decisions were about. One that was never decided about is
+    /// not.
+    pub(crate) fn is_about(&self, bucket: &str, identity: &Identity) -> bool {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.iter().any(|(known, decided)| known == bucket && decided.as_ref() == Some(identity))
     }
 
     /// Asks the authority one question.

@@ -4,7 +4,7 @@
 //! Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"; API reference,
 //! "PutObjectTagging". S3's words for tags that it refuses are as users have reported them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::HeaderMap;
 use percent_encoding::percent_decode_str;
@@ -124,6 +124,11 @@ fn checked(tags: Tags) -> S3Result<Tags> {
     if tags.len() > OBJECT_TAGS {
         return Err(too_many());
     }
+    let folded: BTreeSet<String> = tags.keys().map(|key| key.to_ascii_lowercase()).collect();
+    if folded.len() != tags.len() {
+        // Policies do not tell them apart: one would be decided about, and the other given.
+        return Err(error::invalid_tag("Cannot provide multiple Tags with the same key"));
+    }
     for (key, value) in &tags {
         if key.is_empty() || length(key) > TAG_KEY_CHARACTERS || !is_plain(key) {
             return Err(error::invalid_tag("The TagKey you have provided is invalid"));
@@ -209,6 +214,7 @@ mod tests {
             ("a=b%2Cc", "InvalidTag"),
             ("=b", "InvalidTag"),
             ("aws:a=b", "InvalidTag"),
+            ("Team=a&team=b", "InvalidTag"),
             (&eleven, "BadRequest"),
             (&long(129, 1), "InvalidTag"),
             (&long(1, 257), "InvalidTag"),

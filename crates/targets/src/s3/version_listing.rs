@@ -14,6 +14,10 @@ use super::version::{Entry, Wanted, escaped, history_of, place, placed, versions
 /// Sorts after every place in a history, which are hexadecimal digits.
 const AFTER_PLACES: char = 'g';
 
+/// Readings of the index for one page, after which it ends where it is. Ours: where many keys roll up into each prefix,
+/// every prefix takes two.
+const READS: usize = 64;
+
 /// What to list.
 #[derive(Debug)]
 pub(crate) struct Walk<'a> {
@@ -57,15 +61,16 @@ impl Cursor {
         Self { bucket, prefix, after, read: VecDeque::new(), ended: false }
     }
 
-    async fn fill(&mut self, catalogue: &Catalogue, wanted: usize) -> S3Result<()> {
+    /// Reads on where all that was read is used up; whether it did.
+    async fn fill(&mut self, catalogue: &Catalogue, wanted: usize) -> S3Result<bool> {
         if !self.read.is_empty() || self.ended {
-            return Ok(());
+            return Ok(false);
         }
         let page = catalogue.page(&self.bucket, &self.prefix, self.after.clone(), wanted).await?;
         self.ended = page.len() < wanted;
         self.after = page.last().map(|(key, _)| key.clone());
         self.read = page.into();
-        Ok(())
+        Ok(true)
     }
 
     /// Passes over everything up to an index key.
@@ -85,13 +90,20 @@ struct Merge<'a> {
     current: Cursor,
     kept: Cursor,
     wanted: usize,
+    /// What comes before all else.
+    first: Option<(String, Object)>,
+    /// How often the index was read.
+    reads: usize,
 }
 
 impl Merge<'_> {
     /// The next version of all, and whether it is a current object.
     async fn next(&mut self) -> S3Result<Option<(String, Entry, bool)>> {
-        self.current.fill(self.catalogue, self.wanted).await?;
-        self.kept.fill(self.catalogue, self.wanted).await?;
+        if let Some((key, object)) = self.first.take() {
+            return Ok(Some((key, Entry::Object(Box::new(object)), true)));
+        }
+        self.reads += usize::from(self.current.fill(self.catalogue, self.wanted).await?);
+        self.reads += usize::from(self.kept.fill(self.catalogue, self.wanted).await?);
         let kept = self.kept.read.front().map(|(place, _)| placed(place)).transpose()?;
         let current_is_first = match (self.current.read.front(), &kept) {
             (Some((key, _)), Some((other, _))) => key <= other,
@@ -117,6 +129,7 @@ impl Merge<'_> {
 /// Where the page begins, in both index buckets.
 fn merge<'a>(catalogue: &'a Catalogue, walk: &Walk<'_>, group: Option<&str>) -> S3Result<Merge<'a>> {
     let mut current = Cursor::new(walk.bucket.to_owned(), walk.prefix.to_owned(), None);
+    let mut first = None;
     let mut kept = Cursor::new(versions_of(walk.bucket), escaped(walk.prefix), None);
     if let Some(marker) = walk.key_marker {
         let at = Address { bucket: walk.bucket, key: marker };
@@ -138,13 +151,11 @@ fn merge<'a>(catalogue: &'a Catalogue, walk: &Walk<'_>, group: Option<&str>) -> 
             && let Some(object) = catalogue.one::<Object>(walk.bucket, marker)?
             && object.sequence < sequence
         {
-            let document = serde_json::to_string(&object)
-                .map_err(|cause| super::error::failed("write a document", &cause))?;
-            current.read.push_back((marker.to_owned(), document));
+            first = Some((marker.to_owned(), object));
         }
     }
     let wanted = if walk.delimiter.is_some() { INDEX_PAGE } else { (walk.limit + 1).min(INDEX_PAGE) };
-    let mut merge = Merge { catalogue, current, kept, wanted };
+    let mut merge = Merge { catalogue, current, kept, wanted, first, reads: 0 };
     if let Some(group) = group {
         merge.pass(group);
     }
@@ -171,7 +182,8 @@ pub(crate) async fn walk(catalogue: &Catalogue, walk: Walk<'_>) -> S3Result<Page
         if group.is_some() && group == within {
             continue;
         }
-        if page.rows.len() == walk.limit {
+        // A page may be shorter than it was asked to be, and others wait for the bucket.
+        if page.rows.len() == walk.limit || (merge.reads > READS && !page.rows.is_empty()) {
             page.truncated = true;
             return Ok(page);
         }

@@ -15,11 +15,11 @@ impl Backend {
     /// `GetBucketAcl`.
     pub(crate) async fn get_bucket_acl(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<GetBucketAclInput>,
     ) -> S3Result<GetBucketAclOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         let owner = self.owner(&request.input.bucket);
         Ok(GetBucketAclOutput { grants: Some(vec![everything(&owner)]), owner: Some(owner) })
     }
@@ -27,11 +27,11 @@ impl Backend {
     /// `PutBucketAcl`: refused whatever it says.
     pub(crate) async fn put_bucket_acl(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutBucketAclInput>,
     ) -> S3Result<PutBucketAclOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         Err(error::acl_not_supported())
     }
 
@@ -43,7 +43,7 @@ impl Backend {
     ) -> S3Result<GetObjectAclOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let version = input.version_id.as_deref();
         self.find(call, &Sought::new("GetObjectAcl", &input.bucket, &input.key, version)?).await?;
         let owner = self.owner(&input.bucket);
@@ -57,11 +57,11 @@ impl Backend {
     /// `PutObjectAcl`: refused whatever it says.
     pub(crate) async fn put_object_acl(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutObjectAclInput>,
     ) -> S3Result<PutObjectAclOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         Err(error::acl_not_supported())
     }
 }

@@ -30,7 +30,7 @@ impl Backend {
     ) -> S3Result<GetObjectAttributesOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         if input.sse_customer_algorithm.is_some() {
             return Err(error::not_implemented());
         }
@@ -56,7 +56,7 @@ impl Backend {
             object_size: i64::try_from(object.size).ok().filter(|_| wants(ObjectAttributes::OBJECT_SIZE)),
             storage_class: wants(ObjectAttributes::STORAGE_CLASS).then_some(class),
             last_modified: Some(date(object.modified)),
-            version_id: self.version_of(&input.bucket, &object)?,
+            version_id: self.version_of(call, &input.bucket, &object)?,
             ..GetObjectAttributesOutput::default()
         })
     }

@@ -35,7 +35,9 @@ impl Backend {
                 PolicyRefusal::Malformed(message) => error::malformed_policy(message),
                 PolicyRefusal::Public(denial) => error::access_denied(denial.message),
             })?;
-        self.catalogue.change_bucket(&input.bucket, |bucket| bucket.policy = Some(Arc::new(policy))).await?;
+        self.catalogue
+            .change_bucket(call, &input.bucket, |bucket| bucket.policy = Some(Arc::new(policy)))
+            .await?;
         Ok(PutBucketPolicyOutput::default())
     }
 
@@ -70,8 +72,8 @@ impl Backend {
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
         self.check_own(call, &input.bucket)?;
-        if self.catalogue.bucket(&input.bucket)?.policy.is_some() {
-            self.catalogue.change_bucket(&input.bucket, |bucket| bucket.policy = None).await?;
+        if self.catalogue.bucket(call, &input.bucket)?.policy.is_some() {
+            self.catalogue.change_bucket(call, &input.bucket, |bucket| bucket.policy = None).await?;
         }
         Ok(DeleteBucketPolicyOutput::default())
     }
@@ -79,7 +81,7 @@ impl Backend {
     fn policy(&self, call: &Call, bucket: &str, expected_owner: Option<&str>) -> S3Result<String> {
         self.check_owner(bucket, expected_owner)?;
         self.check_own(call, bucket)?;
-        let policy = self.catalogue.bucket(bucket)?.policy;
+        let policy = self.catalogue.bucket(call, bucket)?.policy;
         policy
             .map(|policy| policy.text.clone())
             .ok_or_else(|| error::not_configured("NoSuchBucketPolicy", "The bucket policy does not exist"))
@@ -87,7 +89,7 @@ impl Backend {
 
     /// The bucket must be there, and of the caller's account.
     fn check_own(&self, call: &Call, bucket: &str) -> S3Result<()> {
-        match self.catalogue.bucket(bucket)?.owner {
+        match self.catalogue.bucket(call, bucket)?.owner {
             Some(owner) if owner == call.account => Ok(()),
             _ => Err(error::method_not_allowed()),
         }

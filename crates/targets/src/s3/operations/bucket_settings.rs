@@ -18,12 +18,12 @@ macro_rules! settings {
                 $(#[$documentation])*
                 pub(crate) async fn $name(
                     &self,
-                    _call: &Call,
+                    call: &Call,
                     request: S3Request<$input>,
                 ) -> S3Result<$output> {
                     let input = request.input;
                     self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-                    self.catalogue.bucket(&input.bucket)?;
+                    self.catalogue.bucket(call, &input.bucket)?;
                     $answer
                 }
             )*
@@ -118,12 +118,12 @@ impl Backend {
     /// `PutBucketOwnershipControls`: as it is, or not at all.
     pub(crate) async fn put_bucket_ownership_controls(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutBucketOwnershipControlsInput>,
     ) -> S3Result<PutBucketOwnershipControlsOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         match input.ownership_controls.rules.as_slice() {
             [rule] if rule.object_ownership.as_str() == ObjectOwnership::BUCKET_OWNER_ENFORCED => {
                 Ok(PutBucketOwnershipControlsOutput::default())

@@ -19,26 +19,26 @@ impl Backend {
     /// `PutBucketTagging`: in place of all that there were.
     pub(crate) async fn put_bucket_tagging(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutBucketTaggingInput>,
     ) -> S3Result<PutBucketTaggingOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let tags = read(input.tagging.tag_set)?;
-        self.catalogue.change_bucket(&input.bucket, |bucket| bucket.tags = tags).await?;
+        self.catalogue.change_bucket(call, &input.bucket, |bucket| bucket.tags = tags).await?;
         Ok(PutBucketTaggingOutput::default())
     }
 
     /// `GetBucketTagging`.
     pub(crate) async fn get_bucket_tagging(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<GetBucketTaggingInput>,
     ) -> S3Result<GetBucketTaggingOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        let tags = self.catalogue.bucket(&request.input.bucket)?.tags;
+        let tags = self.catalogue.bucket(call, &request.input.bucket)?.tags;
         if tags.is_empty() {
             return Err(error::not_configured("NoSuchTagSet", "The TagSet does not exist"));
         }
@@ -49,14 +49,14 @@ impl Backend {
     /// `DeleteBucketTagging`: also where there are none.
     pub(crate) async fn delete_bucket_tagging(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<DeleteBucketTaggingInput>,
     ) -> S3Result<DeleteBucketTaggingOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
-        if !self.catalogue.bucket(&input.bucket)?.tags.is_empty() {
-            self.catalogue.change_bucket(&input.bucket, |bucket| bucket.tags.clear()).await?;
+        if !self.catalogue.bucket(call, &input.bucket)?.tags.is_empty() {
+            self.catalogue.change_bucket(call, &input.bucket, |bucket| bucket.tags.clear()).await?;
         }
         Ok(DeleteBucketTaggingOutput::default())
     }

@@ -14,11 +14,11 @@ impl Backend {
     /// `GetBucketVersioning`: empty where versions were never kept.
     pub(crate) async fn get_bucket_versioning(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<GetBucketVersioningInput>,
     ) -> S3Result<GetBucketVersioningOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        let versioning = self.catalogue.bucket(&request.input.bucket)?.versioning;
+        let versioning = self.catalogue.bucket(call, &request.input.bucket)?.versioning;
         let status = versioning.map(|versioning| {
             BucketVersioningStatus::from_static(match versioning {
                 Versioning::Enabled => BucketVersioningStatus::ENABLED,
@@ -31,7 +31,7 @@ impl Backend {
     /// `PutBucketVersioning`. Deletes that need a second factor are not offered.
     pub(crate) async fn put_bucket_versioning(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutBucketVersioningInput>,
     ) -> S3Result<PutBucketVersioningOutput> {
         let input = request.input;
@@ -48,7 +48,9 @@ impl Backend {
             None => return Err(error::illegal_versioning()),
         };
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
-        self.catalogue.change_bucket(&input.bucket, |bucket| bucket.versioning = Some(versioning)).await?;
+        self.catalogue
+            .change_bucket(call, &input.bucket, |bucket| bucket.versioning = Some(versioning))
+            .await?;
         Ok(PutBucketVersioningOutput::default())
     }
 }

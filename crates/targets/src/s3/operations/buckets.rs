@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use s3s::dto::*;
 use s3s::{S3Request, S3Result};
+use uuid::Uuid;
 
 use super::{Backend, owner};
 use crate::s3::catalogue::{Released, uploads_of};
@@ -52,6 +53,7 @@ impl Backend {
         let bucket = document::Bucket {
             created: call.now,
             region,
+            id: Some(Uuid::new_v4()),
             owner: Some(call.account.clone()),
             policy: None,
             tags: BTreeMap::new(),
@@ -65,13 +67,13 @@ impl Backend {
     /// `DeleteBucket`: only an empty one. Uploads that nobody finished go with it.
     pub(crate) async fn delete_bucket(
         self: &Arc<Self>,
-        _call: &Call,
+        call: &Call,
         request: S3Request<DeleteBucketInput>,
     ) -> S3Result<DeleteBucketOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         let _bucket = self.catalogue.bucket_locks.alone(input.bucket.as_str()).await;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         if !self.catalogue.page(&input.bucket, "", None, 1).await?.is_empty() {
             return Err(error::bucket_not_empty());
         }
@@ -106,22 +108,22 @@ impl Backend {
     /// `HeadBucket`.
     pub(crate) async fn head_bucket(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<HeadBucketInput>,
     ) -> S3Result<HeadBucketOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        let bucket = self.catalogue.bucket(&request.input.bucket)?;
+        let bucket = self.catalogue.bucket(call, &request.input.bucket)?;
         Ok(HeadBucketOutput { bucket_region: Some(bucket.region), ..HeadBucketOutput::default() })
     }
 
     /// `GetBucketLocation`: empty for the first region, as ever.
     pub(crate) async fn get_bucket_location(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<GetBucketLocationInput>,
     ) -> S3Result<GetBucketLocationOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        let region = self.catalogue.bucket(&request.input.bucket)?.region;
+        let region = self.catalogue.bucket(call, &request.input.bucket)?.region;
         let location_constraint = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
         Ok(GetBucketLocationOutput { location_constraint })
     }

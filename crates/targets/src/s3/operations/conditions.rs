@@ -1,7 +1,7 @@
 //! Conditional requests: `If-Match` and its family, on reads, on writes and on the source of a copy.
 
 use http::header::{ETAG, LAST_MODIFIED};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use s3s::dto::{ETagCondition, Timestamp, TimestampFormat};
 use s3s::{S3Error, S3Result};
 
@@ -80,6 +80,16 @@ fn not_modified(object: &Object) -> S3Error {
     }
     refusal.set_headers(headers);
     refusal
+}
+
+/// A condition on what a copy replaces, which `s3s` does not read.
+pub(super) fn written_condition(headers: &HeaderMap, name: HeaderName) -> S3Result<Option<ETagCondition>> {
+    let mut given = headers.get_all(&name).iter();
+    let Some(value) = given.next().filter(|value| !value.is_empty()) else { return Ok(None) };
+    match (ETagCondition::parse_http_header(value.as_bytes()), given.next()) {
+        (Ok(condition), None) => Ok(Some(condition)),
+        _ => Err(error::invalid_argument(format!("The value of the header {name} is invalid."))),
+    }
 }
 
 /// For a write over what is there now. See "Conditional writes" in the user guide.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use http::header::{IF_MATCH, IF_NONE_MATCH};
 use s3s::dto::*;
 use s3s::{S3Request, S3Result};
 
 use super::Backend;
-use super::conditions::Conditions;
+use super::conditions::{Conditions, written_condition};
 use super::find::Sought;
 use super::put::{DEFAULT_TYPE, Replacing};
 use super::source::Source;
@@ -34,17 +35,19 @@ impl Backend {
         call: &Call,
         request: S3Request<CopyObjectInput>,
     ) -> S3Result<CopyObjectOutput> {
+        let matching = written_condition(&request.headers, IF_MATCH)?;
+        let none_matching = written_condition(&request.headers, IF_NONE_MATCH)?;
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.check_source_owner(&input.copy_source, input.expected_source_bucket_owner.as_deref())?;
         if input.key.len() > KEY_BYTES {
             return Err(error::key_too_long());
         }
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let sought = sought("CopyObject", &input.copy_source)?;
-        self.catalogue.bucket(sought.at.bucket)?;
+        self.catalogue.bucket(call, sought.at.bucket)?;
         let source = self.source(call, &sought).await?;
-        let copy_source_version_id = self.version_of(sought.at.bucket, &source.object)?;
+        let copy_source_version_id = self.version_of(call, sought.at.bucket, &source.object)?;
         let conditions = Conditions {
             matching: input.copy_source_if_match.as_ref(),
             none_matching: input.copy_source_if_none_match.as_ref(),
@@ -78,8 +81,9 @@ impl Backend {
             checksum_type: checksum.kind,
         };
         let server_side_encryption = object.description.encryption();
+        let replacing = Replacing { matching: matching.as_ref(), none_matching: none_matching.as_ref() };
         let to = Address { bucket: &input.bucket, key: &input.key };
-        let version_id = self.replace(to, object, Replacing::default()).await?;
+        let version_id = self.replace(call, to, object, replacing).await?;
         Ok(CopyObjectOutput {
             copy_object_result: Some(result),
             server_side_encryption,

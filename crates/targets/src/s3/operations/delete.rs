@@ -60,7 +60,7 @@ impl Backend {
         matching: Option<&ETagCondition>,
     ) -> S3Result<Gone> {
         let _bucket = self.catalogue.bucket_locks.shared(at.bucket).await;
-        let versioning = self.catalogue.bucket(at.bucket)?.versioning;
+        let versioning = self.catalogue.bucket(call, at.bucket)?.versioning;
         let _key = self.catalogue.key_locks.alone(&(at.bucket, at.key)).await;
         let current = self.catalogue.object(at.bucket, at.key)?;
         check_write(matching, None, current.as_ref())?;
@@ -98,7 +98,7 @@ impl Backend {
         if refusals.len() != input.delete.objects.len() || input.delete.objects.is_empty() {
             return Err(error::malformed_xml());
         }
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let outcomes = futures::stream::iter(input.delete.objects.into_iter().zip(refusals.iter().cloned()))
             .map(|(object, refusal)| self.remove_one(call, &input.bucket, object, refusal))
             .buffered(KEYS_AT_ONCE);

@@ -88,7 +88,7 @@ impl Backend {
     /// A key without an object may have had one.
     async fn missing(&self, call: &Call, sought: &Sought<'_>) -> S3Result<S3Error> {
         let mut missing = error::no_such_key();
-        if self.catalogue.bucket(sought.at.bucket)?.versioning.is_some()
+        if self.catalogue.bucket(call, sought.at.bucket)?.versioning.is_some()
             && let Some(marker) = self.catalogue.top_marker(sought.at).await?
         {
             missing.set_headers(describe(&marker));
@@ -97,8 +97,8 @@ impl Backend {
     }
 
     /// The version that an answer names, of an object in this bucket.
-    pub(super) fn version_of(&self, bucket: &str, object: &Object) -> S3Result<Option<String>> {
-        Ok(answered(self.catalogue.bucket(bucket)?.versioning, object.version.as_ref()))
+    pub(super) fn version_of(&self, call: &Call, bucket: &str, object: &Object) -> S3Result<Option<String>> {
+        Ok(answered(self.catalogue.bucket(call, bucket)?.versioning, object.version.as_ref()))
     }
 }
 

@@ -62,7 +62,7 @@ impl Backend {
     ) -> S3Result<GetObjectOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         if input.sse_customer_algorithm.is_some() {
             return Err(error::not_implemented());
         }
@@ -79,7 +79,7 @@ impl Backend {
         let extent = self.extent(&source.object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
         let checksum = ChecksumFields::of(source.object.checksum.as_ref().filter(|_| wanted));
-        let version_id = self.version_of(&input.bucket, &source.object)?;
+        let version_id = self.version_of(call, &input.bucket, &source.object)?;
         Ok(GetObjectOutput { version_id, ..self.download(source, extent, checksum) })
     }
 
@@ -123,7 +123,7 @@ impl Backend {
     ) -> S3Result<HeadObjectOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         if input.sse_customer_algorithm.is_some() {
             return Err(error::not_implemented());
         }
@@ -140,7 +140,7 @@ impl Backend {
         let extent = self.extent(&object, input.range, input.part_number).await?;
         let wanted = input.checksum_mode.is_some() && extent.content_range.is_none();
         let checksum = ChecksumFields::of(object.checksum.as_ref().filter(|_| wanted));
-        let version_id = self.version_of(&input.bucket, &object)?;
+        let version_id = self.version_of(call, &input.bucket, &object)?;
         let described = object.description;
         Ok(HeadObjectOutput {
             version_id,

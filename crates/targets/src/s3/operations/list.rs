@@ -20,12 +20,12 @@ impl Backend {
     /// `ListObjectsV2`.
     pub(crate) async fn list_objects_v2(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListObjectsV2Input>,
     ) -> S3Result<ListObjectsV2Output> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys, "maxKeys")?;
         let prefix = input.prefix.unwrap_or_default();
@@ -59,12 +59,12 @@ impl Backend {
     /// `ListObjects`, the first version: a marker instead of a token, and always the owner.
     pub(crate) async fn list_objects(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListObjectsInput>,
     ) -> S3Result<ListObjectsOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys, "maxKeys")?;
         let prefix = input.prefix.unwrap_or_default();

@@ -84,7 +84,9 @@ impl Backend {
     async fn settle(self: &Arc<Self>, step: Step) -> S3Result<()> {
         self.files.remember(&step.moved);
         self.catalogue.commit(Vec::new(), step.changes).await?;
-        self.discard(step.released).await;
+        for released in step.released {
+            self.discard(released).await;
+        }
         Ok(())
     }
 

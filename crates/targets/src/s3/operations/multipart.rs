@@ -57,7 +57,7 @@ impl Backend {
         let (algorithm, composite) =
             checksum_choice(input.checksum_algorithm.as_ref(), input.checksum_type.as_ref())?;
         let _bucket = self.catalogue.bucket_locks.shared(input.bucket.as_str()).await;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let begun = self.catalogue.page(&uploads_of(&input.bucket), "", None, UPLOADS_PER_BUCKET).await?;
         if begun.len() >= UPLOADS_PER_BUCKET {
             return Err(error::slow_down());
@@ -92,7 +92,7 @@ impl Backend {
     ) -> S3Result<UploadPartOutput> {
         let mut input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         check_part_number(input.part_number)?;
         check_upload_id(&input.upload_id)?;
         let upload = self.catalogue.upload(&input.bucket, &input.key, &input.upload_id)?;
@@ -128,14 +128,14 @@ impl Backend {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
         self.check_source_owner(&input.copy_source, input.expected_source_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         check_part_number(input.part_number)?;
         check_upload_id(&input.upload_id)?;
         let upload = self.catalogue.upload(&input.bucket, &input.key, &input.upload_id)?;
         let sought = sought("UploadPartCopy", &input.copy_source)?;
-        self.catalogue.bucket(sought.at.bucket)?;
+        self.catalogue.bucket(call, sought.at.bucket)?;
         let source = self.source(call, &sought).await?;
-        let copy_source_version_id = self.version_of(sought.at.bucket, &source.object)?;
+        let copy_source_version_id = self.version_of(call, sought.at.bucket, &source.object)?;
         let conditions = Conditions {
             matching: input.copy_source_if_match.as_ref(),
             none_matching: input.copy_source_if_none_match.as_ref(),
@@ -185,16 +185,22 @@ impl Backend {
             file: stored.file,
             checksum: stored.checksum,
         };
+        let _bucket = self.catalogue.bucket_locks.shared(place.bucket).await;
         let _upload = self.catalogue.upload_locks.shared(place.upload).await;
         let _part = self.catalogue.key_locks.alone(&(place.upload, number)).await;
         // The upload may have been completed or given up while the bytes came.
-        if let Err(gone) = self.catalogue.upload(place.bucket, place.key, place.upload) {
+        let bucket = self.catalogue.bucket(call, place.bucket);
+        if let Err(gone) = bucket.and_then(|_| self.catalogue.upload(place.bucket, place.key, place.upload)) {
             self.files.remove(&[part.file]);
             return Err(gone);
         }
         let before = self.catalogue.part(place.upload, number)?;
         let change = catalogue::put(parts_of(place.upload), part_key(number), &part)?;
-        self.catalogue.commit(Vec::new(), vec![change]).await?;
+        let kept = self.catalogue.commit(Vec::new(), vec![change]).await;
+        if kept.as_ref().is_err_and(error::is_untouched) {
+            self.files.remove(&[part.file]);
+        }
+        kept?;
         if let Some(before) = before {
             self.files.remove(&[before.file]);
         }
@@ -204,7 +210,7 @@ impl Backend {
     /// `AbortMultipartUpload`.
     pub(crate) async fn abort_multipart_upload(
         self: &Arc<Self>,
-        _call: &Call,
+        call: &Call,
         request: S3Request<AbortMultipartUploadInput>,
     ) -> S3Result<AbortMultipartUploadOutput> {
         let input = request.input;
@@ -212,7 +218,7 @@ impl Backend {
         if input.if_match_initiated_time.is_some() {
             return Err(error::not_implemented());
         }
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         check_upload_id(&input.upload_id)?;
         let _bucket = self.catalogue.bucket_locks.shared(input.bucket.as_str()).await;
         let _upload = self.catalogue.upload_locks.alone(input.upload_id.as_str()).await;

@@ -36,12 +36,12 @@ impl Backend {
             format!("http://{}/{}/{}", host.unwrap_or_default(), request.input.bucket, request.input.key);
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         check_upload_id(&input.upload_id)?;
         let _bucket = self.catalogue.bucket_locks.shared(input.bucket.as_str()).await;
         let _upload = self.catalogue.upload_locks.alone(input.upload_id.as_str()).await;
         let _key = self.catalogue.key_locks.alone(&(input.bucket.as_str(), input.key.as_str())).await;
-        let versioning = self.catalogue.bucket(&input.bucket)?.versioning;
+        let versioning = self.catalogue.bucket(call, &input.bucket)?.versioning;
         let current = self.catalogue.object(&input.bucket, &input.key)?;
         let upload = match (self.catalogue.upload(&input.bucket, &input.key, &input.upload_id), &current) {
             (Ok(upload), _) => upload,

@@ -15,12 +15,12 @@ impl Backend {
     /// `ListParts`.
     pub(crate) async fn list_parts(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListPartsInput>,
     ) -> S3Result<ListPartsOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         check_upload_id(&input.upload_id)?;
         let upload = self.catalogue.upload(&input.bucket, &input.key, &input.upload_id)?;
         let max_parts = limit(input.max_parts, "max-parts")?;
@@ -54,12 +54,12 @@ impl Backend {
     /// `ListMultipartUploads`: by key, and by age within a key.
     pub(crate) async fn list_multipart_uploads(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListMultipartUploadsInput>,
     ) -> S3Result<ListMultipartUploadsOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_uploads = limit(input.max_uploads, "max-uploads")?;
         let prefix = input.prefix.unwrap_or_default();

@@ -38,12 +38,12 @@ impl Backend {
     ) -> S3Result<GetObjectTaggingOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let version = input.version_id.as_deref();
         let sought = Sought::new("GetObjectTagging", &input.bucket, &input.key, version)?;
         let object = self.find(call, &sought).await?;
         call.must_be_decided_by(Decided::Object, &object.tags)?;
-        let version_id = self.version_of(&input.bucket, &object)?;
+        let version_id = self.version_of(call, &input.bucket, &object)?;
         Ok(GetObjectTaggingOutput { tag_set: tags::shown(object.tags), version_id })
     }
 
@@ -65,11 +65,11 @@ impl Backend {
     async fn tag(&self, call: &Call, sought: &Sought<'_>, tags: Tags) -> S3Result<Option<String>> {
         let at = sought.at;
         let _bucket = self.catalogue.bucket_locks.shared(at.bucket).await;
-        self.catalogue.bucket(at.bucket)?;
+        self.catalogue.bucket(call, at.bucket)?;
         let _key = self.catalogue.key_locks.alone(&(at.bucket, at.key)).await;
         let mut object = self.find_locked(call, sought).await?;
         call.must_be_decided_by(Decided::Object, &object.tags)?;
-        let version = self.version_of(at.bucket, &object)?;
+        let version = self.version_of(call, at.bucket, &object)?;
         if object.tags != tags {
             object.tags = tags;
             let change = self.catalogue.rewrite(at, object)?;

@@ -15,11 +15,11 @@ impl Backend {
     /// `GetPublicAccessBlock`.
     pub(crate) async fn get_public_access_block(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<GetPublicAccessBlockInput>,
     ) -> S3Result<GetPublicAccessBlockOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         let settings = PublicAccessBlockConfiguration {
             block_public_acls: Some(true),
             block_public_policy: Some(true),
@@ -32,11 +32,11 @@ impl Backend {
     /// `PutPublicAccessBlock`: a setting that is left out is off.
     pub(crate) async fn put_public_access_block(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<PutPublicAccessBlockInput>,
     ) -> S3Result<PutPublicAccessBlockOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         let wanted = request.input.public_access_block_configuration;
         let settings = [
             wanted.block_public_acls,
@@ -50,11 +50,11 @@ impl Backend {
     /// `DeletePublicAccessBlock`: would turn all of it off.
     pub(crate) async fn delete_public_access_block(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<DeletePublicAccessBlockInput>,
     ) -> S3Result<DeletePublicAccessBlockOutput> {
         self.check_owner(&request.input.bucket, request.input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&request.input.bucket)?;
+        self.catalogue.bucket(call, &request.input.bucket)?;
         Err(stays())
     }
 }

@@ -49,7 +49,7 @@ impl Backend {
         if input.key.len() > KEY_BYTES {
             return Err(error::key_too_long());
         }
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         if input.write_offset_bytes.is_some() {
             return Err(error::not_implemented());
         }
@@ -86,7 +86,7 @@ impl Backend {
         let replacing =
             Replacing { matching: input.if_match.as_ref(), none_matching: input.if_none_match.as_ref() };
         let at = Address { bucket: &input.bucket, key: &input.key };
-        let version_id = self.replace(at, object, replacing).await?;
+        let version_id = self.replace(call, at, object, replacing).await?;
         Ok(PutObjectOutput { version_id, ..output })
     }
 
@@ -95,13 +95,14 @@ impl Backend {
     /// instead.
     pub(super) async fn replace(
         self: &Arc<Self>,
+        call: &Call,
         at: Address<'_>,
         mut object: Object,
         replacing: Replacing<'_>,
     ) -> S3Result<Option<String>> {
         let _bucket = self.catalogue.bucket_locks.shared(at.bucket).await;
         let _key = self.catalogue.key_locks.alone(&(at.bucket, at.key)).await;
-        let decided = self.catalogue.bucket(at.bucket).and_then(|bucket| {
+        let decided = self.catalogue.bucket(call, at.bucket).and_then(|bucket| {
             let current = self.catalogue.object(at.bucket, at.key)?;
             check_write(replacing.matching, replacing.none_matching, current.as_ref())?;
             Ok((bucket.versioning, current))
@@ -114,7 +115,11 @@ impl Backend {
             }
         };
         let step = self.catalogue.supersede(at, versioning, current, Next::Object(&mut object)).await?;
-        self.settle(step).await?;
+        let settled = self.settle(step).await;
+        if settled.as_ref().is_err_and(error::is_untouched) {
+            self.discard(self.catalogue.release(Some(object.clone())).await?).await;
+        }
+        settled?;
         Ok(answered(versioning, object.version.as_ref()))
     }
 }

@@ -24,12 +24,12 @@ impl Backend {
     /// `ListObjectVersions`: every key's versions and delete markers, the newest first.
     pub(crate) async fn list_object_versions(
         &self,
-        _call: &Call,
+        call: &Call,
         request: S3Request<ListObjectVersionsInput>,
     ) -> S3Result<ListObjectVersionsOutput> {
         let input = request.input;
         self.check_owner(&input.bucket, input.expected_bucket_owner.as_deref())?;
-        self.catalogue.bucket(&input.bucket)?;
+        self.catalogue.bucket(call, &input.bucket)?;
         let encoding = Encoding::of(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys, "maxKeys")?;
         let prefix = input.prefix.unwrap_or_default();
