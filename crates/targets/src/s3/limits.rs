@@ -59,6 +59,9 @@ pub const IGNORED_BODY_BYTES: u64 = 1024 * 1024;
 /// Object bodies received at the same time. Ours: each holds up to two blocks in memory and one open file.
 pub const CONCURRENT_UPLOADS: usize = 256;
 
+/// Those of one account. Ours: three quarters, so that an account whose clients are slow leaves room for others.
+pub const CONCURRENT_UPLOADS_OF_ACCOUNT: usize = 192;
+
 /// One step of reading or writing an object's file. Large enough that the hop to a blocking thread costs nothing,
 /// small enough that 16 transfers at once stay far below 64 MiB.
 pub const BLOCK_BYTES: usize = 128 * 1024;

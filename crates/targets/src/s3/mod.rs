@@ -25,6 +25,7 @@ mod listing;
 mod locks;
 mod metadata;
 mod operations;
+mod places;
 mod recent;
 mod reception;
 mod send;

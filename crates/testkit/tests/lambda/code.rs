@@ -97,8 +97,8 @@ async fn what_s3_does_not_give_is_told_in_lambdas_words() {
         (at("elsewhere", KEY), unread("PermanentRedirect", is_there)),
         (
             version,
-            "Error occurred while GetObjectVersion. S3 Error Code: NoSuchVersion. S3 Error Message: The specified \
-             version does not exist."
+            "Error occurred while GetObjectVersion. S3 Error Code: InvalidArgument. S3 Error Message: Invalid \
+             version id specified"
                 .to_owned(),
         ),
         (

@@ -100,7 +100,7 @@ impl Backend {
         (description, tags): (Description, Tags),
         algorithm: Algorithm,
     ) -> S3Result<Object> {
-        let _place = self.begin_upload()?;
+        let _place = self.begin_upload(call)?;
         let range = 0..source.object.size;
         let stored = self.duplicate(source, range, algorithm).await?;
         Ok(Object {

@@ -27,7 +27,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use s3s::dto::*;
 use s3s::{S3Request, S3Response, S3Result};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub(crate) use self::find::{DELETE_MARKER, VERSION_ID};
 use super::Settings;
@@ -35,8 +34,9 @@ use super::catalogue::{Catalogue, Released};
 use super::error;
 use super::files::Files;
 use super::history::Step;
-use super::limits::CONCURRENT_UPLOADS;
+use super::places::{Place, Places};
 use super::send::Readers;
+use super::state::Call;
 
 /// The embedded back end.
 pub(crate) struct Backend {
@@ -44,13 +44,13 @@ pub(crate) struct Backend {
     pub(crate) files: Arc<Files>,
     pub(crate) catalogue: Catalogue,
     pub(crate) readers: Readers,
-    uploads: Semaphore,
+    uploads: Places,
 }
 
 impl Backend {
     pub(crate) fn new(settings: Settings, files: Files, catalogue: Catalogue) -> Self {
-        let (files, uploads) = (Arc::new(files), Semaphore::new(CONCURRENT_UPLOADS));
-        Self { settings, files, catalogue, readers: Readers::default(), uploads }
+        let (readers, uploads) = (Readers::default(), Places::default());
+        Self { settings, files: Arc::new(files), catalogue, readers, uploads }
     }
 
     /// The account that owns a bucket.
@@ -75,8 +75,8 @@ impl Backend {
     }
 
     /// A place among the uploads that run at once.
-    fn begin_upload(&self) -> S3Result<SemaphorePermit<'_>> {
-        self.uploads.try_acquire().map_err(|_| error::slow_down())
+    fn begin_upload(&self, call: &Call) -> S3Result<Place<'_>> {
+        self.uploads.take(&call.account).ok_or_else(error::slow_down)
     }
 
     /// Makes a change of a key's history, and removes the files of what it has dropped. A commit that fails may still
@@ -120,7 +120,7 @@ macro_rules! operations {
         impl s3s::S3 for Handler {
             $(
                 async fn $name(&self, request: S3Request<$input>) -> S3Result<S3Response<$output>> {
-                    let call = super::state::Call::of(&request)?;
+                    let call = Call::of(&request)?;
                     self.0.$name(&call, request).await.map(S3Response::new)
                 }
             )*

@@ -101,7 +101,7 @@ impl Backend {
         if upload.algorithm.is_some() && promised != upload.algorithm {
             return Err(error::checksum_type_mismatch(upload.algorithm, promised));
         }
-        let _place = self.begin_upload()?;
+        let _place = self.begin_upload(call)?;
         let algorithm = promised.unwrap_or_else(|| upload.part_algorithm());
         let stored = upload::receive(&self.files, &call.reception, input.body.take(), algorithm).await?;
         let place = Place { bucket: &input.bucket, key: &input.key, upload: &input.upload_id };
@@ -148,7 +148,7 @@ impl Backend {
         if range.end - range.start > SINGLE_PUT_BYTES {
             return Err(error::entity_too_large());
         }
-        let _place = self.begin_upload()?;
+        let _place = self.begin_upload(call)?;
         let stored = self.duplicate(source, range, upload.part_algorithm()).await?;
         let place = Place { bucket: &input.bucket, key: &input.key, upload: &input.upload_id };
         let part = self.keep_part(call, place, input.part_number, stored).await?;

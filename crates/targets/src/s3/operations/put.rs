@@ -56,7 +56,7 @@ impl Backend {
         let mut description = given!(input).describe()?;
         description.content_type.get_or_insert_with(|| DEFAULT_TYPE.to_owned());
         check_length(&call.reception)?;
-        let _place = self.begin_upload()?;
+        let _place = self.begin_upload(call)?;
         let promised = call.reception.promises.checksum.as_ref().map(|promise| promise.algorithm);
         let algorithm = promised.unwrap_or(Algorithm::Crc64Nvme);
         let stored = upload::receive(&self.files, &call.reception, input.body.take(), algorithm).await?;
