@@ -12,7 +12,7 @@ use daypass_aws::explanation::Check;
 use daypass_aws::service_role::may_be_assumed_by;
 use daypass_aws::{Account, AwsError, Caller, Refusal};
 use daypass_targets::lambda::{
-    self, Asked, Digest, LambdaError, Outcome, Place, Request, limits, questions, route,
+    self, Asked, Digest, LambdaError, Outcome, Place, Request, Writing, limits, questions, route,
 };
 use daypass_wire::form::Form;
 use daypass_wire::refusal::{Family, Refusal as Refused};
@@ -145,6 +145,13 @@ fn read(asked: &Asked, bytes: &[u8]) -> Result<Map<String, Value>, AwsError> {
     })
 }
 
+/// What an allowed call comes to, and leave to change functions where it changes some.
+struct Decided<'a> {
+    outcome: Outcome,
+    checks: Vec<Check>,
+    writing: Option<Writing<'a>>,
+}
+
 /// A call whose caller is known.
 struct Doing<'a> {
     call: &'a Call,
@@ -159,25 +166,11 @@ impl Doing<'_> {
         let operation = self.asked.operation;
         let app = &self.call.app;
         let conclusion = Conclusion::new(self.call, SOURCE, operation.event, operation.read_only());
-        let event = record::event(self);
+        let mut event = record::event(self);
         let identity = Identity::Caller(self.caller);
-        let account = self.call.account.load_full();
-        let permitted = self.permitted(&account);
-        // Code is unpacked for those who may bring it, and before anybody has to wait for it.
-        let brings = permitted.is_ok() && unread.is_none();
-        let (code, asked) = if brings { code::of(self).await } else { (Ok(None), Vec::new()) };
-        let writing = if operation.read_only() { None } else { Some(app.lambda.writing().await) };
-        let done = permitted.and_then(|mut checks| {
-            checks.extend(asked);
-            match unread.map_or(Ok(()), Err).and_then(|()| self.execute(&account, code)) {
-                Ok(outcome) => Ok((outcome, checks)),
-                Err(error) => Err(Refusal { error, reason: None, checks }),
-            }
-        });
-        let (mut outcome, checks) = match done {
-            Ok(done) => done,
+        let Decided { mut outcome, checks, writing } = match self.decide(unread).await {
+            Ok(decided) => decided,
             Err(refusal) => {
-                drop(writing);
                 let happened = Happened { identity, event, ..Happened::default() };
                 return Err(conclusion.refused(refusal, happened).await);
             }
@@ -189,7 +182,6 @@ impl Doing<'_> {
             let happened = Happened { identity, event, ..Happened::default() };
             return Err(conclusion.refused(unwritten().into(), happened).await);
         }
-        let mut event = event;
         event.response_elements = outcome.recorded.take();
         let happened =
             Happened { identity, event, checks, documents: outcome.changes.clone(), ..Happened::default() };
@@ -204,6 +196,30 @@ impl Doing<'_> {
             }
         }
         Ok(outcome)
+    }
+
+    /// Asks whether the call is allowed, and says what comes of it. Nothing of it has happened yet.
+    async fn decide(&self, unread: Option<AwsError>) -> Result<Decided<'_>, Refusal> {
+        let mut account = self.call.account.load_full();
+        let mut checks = self.permitted(&account)?;
+        if let Some(error) = unread {
+            return Err(Refusal { error, reason: None, checks });
+        }
+        // Code is unpacked for those who may bring it, and before anybody has to wait for it.
+        let (code, asked) = code::of(self).await;
+        let mut writing = None;
+        if !self.asked.operation.read_only() {
+            writing = Some(self.call.app.lambda.writing().await);
+            // Seconds may have gone by, in which policies and tags were changed: whoever may change the function is asked
+            // about the one that is changed.
+            account = self.call.account.load_full();
+            checks = self.permitted(&account).map_err(|refusal| refusal.with(&asked))?;
+        }
+        checks.extend(asked);
+        match self.execute(&account, code) {
+            Ok(outcome) => Ok(Decided { outcome, checks, writing }),
+            Err(error) => Err(Refusal { error, reason: None, checks }),
+        }
     }
 
     fn permitted(&self, account: &Account) -> Result<Vec<Check>, Refusal> {
