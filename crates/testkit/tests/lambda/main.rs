@@ -5,6 +5,7 @@
 mod bad_requests;
 mod changed;
 mod code;
+mod traffic;
 mod zip;
 
 use base64::Engine as _;

@@ -3,10 +3,12 @@
 //! Source: AWS Lambda API reference; its paths could be objects', so a request is told by the service that its signature
 //! is scoped to.
 
+mod arrival;
 mod code;
 mod location;
 mod object;
 mod record;
+mod traffic;
 
 use daypass_aws::explanation::Check;
 use daypass_aws::service_role::may_be_assumed_by;
@@ -20,16 +22,18 @@ use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
+use self::arrival::Arrived;
 use super::Body;
 use super::authenticate::{Refused as Unestablished, authenticate, foresee};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
-use super::query::collect;
 use super::question::{account_in, ask};
 
 pub(crate) use self::location::Locations;
 pub(super) use self::location::fetch;
+pub(crate) use self::traffic::Traffic;
 
 /// Lambda's event source in the trail.
 const SOURCE: &str = "lambda.amazonaws.com";
@@ -83,37 +87,33 @@ impl Address {
 async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, AwsError> {
     let address = Address::of(&parts);
     // A stranger's body is not waited for.
-    if let Err(refused) = foresee(&mut call, &parts, SERVICE) {
-        return Err(stranger(&call, &address, &refused).await);
-    }
-    // Held to the end of the call: code lies in memory until then.
-    let _room = match address.takes_code {
-        true => call.app.locations.room().await,
-        false => None,
+    let access_key_id = match foresee(&mut call, &parts, SERVICE) {
+        Ok(access_key_id) => access_key_id,
+        Err(refused) => return Err(stranger(&call, &address, &refused).await),
     };
-    let limit = if address.takes_code { limits::BODY_BYTES } else { BODY_BYTES_MAX };
-    let bytes = collect(body, limit).await.map_err(|error| match (error.code, address.operation) {
-        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation, limit)),
-        _ => error,
-    })?;
-    let body_sha256 = daypass_wire::sha256_hex(&bytes);
-    let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body_sha256)) {
+    let body = arrive(&call, &address, access_key_id, body).await?;
+    let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body.sha256)) {
         Ok(authenticated) => authenticated.caller,
         Err(refused) => return Err(stranger(&call, &address, &refused).await),
     };
     let (account, region) = (call.account.id.to_string(), call.surroundings.region.clone());
     let place = Place { account: &account, region: &region, now: call.now };
-    let identity = Identity::Caller(&caller);
     let asked = match route(&parts.method, parts.uri.path(), address.parameter("Qualifier"), &place) {
         Ok(asked) => asked,
         Err(error) => {
             let conclusion = Conclusion::new(&call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
-            let happened = Happened { identity, ..Happened::default() };
-            return Err(conclusion.refused(aws_error(error).into(), happened).await);
+            return Err(unread(conclusion, &caller, error).await);
         }
     };
-    let members = read(&asked, &bytes);
-    drop(bytes);
+    // Held to the end of the call: code lies in memory until then.
+    let place_for_code = match place_for_code(&call, &address).await {
+        Ok(place) => place,
+        Err(error) => {
+            let conclusion = Conclusion::new(&call, SOURCE, asked.operation.event, false);
+            return Err(unread(conclusion, &caller, error).await);
+        }
+    };
+    let members = read(&asked, &body.whole());
     let location = |digest: &Digest| call.app.locations.of(&call.app.endpoints.aws_url, digest, call.wall);
     let nothing = Map::new();
     let request = Request {
@@ -123,7 +123,29 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, Aw
         location: &location,
     };
     let done = Doing { call: &call, caller: &caller, asked: &asked, request: &request };
-    done.conclude(members.as_ref().err().cloned()).await
+    let outcome = done.conclude(members.as_ref().err().cloned()).await;
+    drop(place_for_code);
+    outcome
+}
+
+/// The body, in whose name nobody has spoken yet.
+async fn arrive(
+    call: &Call,
+    address: &Address,
+    access_key_id: String,
+    body: Incoming,
+) -> Result<Arrived, AwsError> {
+    let limit = if address.takes_code { limits::BODY_BYTES } else { BODY_BYTES_MAX };
+    let room = call.app.code_traffic.arrivals.room(access_key_id);
+    arrival::read(body, limit, room).await.map_err(|error| match (error.code, address.operation) {
+        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation, limit)),
+        _ => error,
+    })
+}
+
+/// A place among the calls that have code in memory; `None` for one that brings none.
+async fn place_for_code(call: &Call, address: &Address) -> Result<Option<OwnedSemaphorePermit>, LambdaError> {
+    if address.takes_code { call.app.code_traffic.place().await.map(Some) } else { Ok(None) }
 }
 
 /// Records a call whose caller was not established.
@@ -132,6 +154,12 @@ async fn stranger(call: &Call, address: &Address, refused: &Unestablished) -> Aw
     let conclusion = Conclusion::new(call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
     conclusion.unauthenticated(refused, &answer.code, &answer.message).await;
     unauthenticated(&answer)
+}
+
+/// Records a call that is refused before its body is looked at.
+async fn unread(conclusion: Conclusion<'_>, caller: &Caller, error: LambdaError) -> AwsError {
+    let happened = Happened { identity: Identity::Caller(caller), ..Happened::default() };
+    conclusion.refused(aws_error(error).into(), happened).await
 }
 
 /// The members of a body; none where it is empty.
