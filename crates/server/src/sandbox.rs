@@ -19,7 +19,7 @@ use crate::account_documents;
 use crate::accounts::Accounts;
 use crate::app;
 use crate::aws;
-use crate::aws::lambda::Locations;
+use crate::aws::lambda::{Locations, Traffic};
 use crate::bucket_policies::BucketPolicies;
 use crate::clock::{self, Clock, ClockState};
 use crate::config::Config;
@@ -274,6 +274,7 @@ async fn build(
         issuers,
         jobs: Jobs::new(),
         lambda,
+        code_traffic: Traffic::default(),
         locations: Locations::new(),
         s3,
         sessions: Sessions::new(),

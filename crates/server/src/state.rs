@@ -12,7 +12,7 @@ use daypass_targets::s3::S3;
 
 use crate::account_documents::Place;
 use crate::accounts::Accounts;
-use crate::aws::lambda::Locations;
+use crate::aws::lambda::{Locations, Traffic};
 use crate::bucket_policies::BucketPolicies;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -67,6 +67,8 @@ pub struct App {
     pub jobs: Jobs,
     /// Lambda.
     pub lambda: Lambda,
+    /// The code of functions that is under way.
+    pub(crate) code_traffic: Traffic,
     /// Where the code of functions can be fetched.
     pub(crate) locations: Locations,
     /// S3.

@@ -136,15 +136,16 @@ pub(super) fn authenticate(
 }
 
 /// Whether key and session token are known ones, before the body is here that the signature is about. Nothing is
-/// believed by it: [`authenticate`] asks again.
-pub(super) fn foresee(call: &mut Call, parts: &Parts, service: &str) -> Result<(), Refused> {
+/// believed by it: [`authenticate`] asks again. Gives the key's id.
+pub(super) fn foresee(call: &mut Call, parts: &Parts, service: &str) -> Result<String, Refused> {
     let presented =
         sigv4::parse(parts).map_err(Refused::unread)?.ok_or_else(|| Refused::unread(AuthError::NotSigned))?;
     let claim =
         Claim { access_key_id: &presented.access_key_id, session_token: presented.session_token.as_deref() };
     presented.check_scope(&presented.scope.region, service).map_err(|error| Refused::new(error, claim))?;
     let (caller, _) = known_key(call, claim)?;
-    still_there(call, &caller, claim)
+    still_there(call, &caller, claim)?;
+    Ok(presented.access_key_id)
 }
 
 fn cut(text: &str) -> String {

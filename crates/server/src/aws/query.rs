@@ -20,7 +20,7 @@ use super::{Body, iam, sts};
 /// Bytes of a form: a policy of 131,072 characters, percent-encoded, and room for the rest.
 const BODY_BYTES_MAX: usize = 512 * 1024;
 /// How long a whole body may take, however steadily it drips: half a megabyte in this time is 18 KB/s.
-const BODY_TIME_MAX: Duration = Duration::from_secs(30);
+pub(super) const BODY_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// A form that was read, and the bytes it was read from.
 pub(super) struct Query {
@@ -86,18 +86,24 @@ where
     B: http_body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
 {
     let collected = tokio::time::timeout(BODY_TIME_MAX, Limited::new(body, limit).collect()).await;
-    let Ok(collected) = collected else {
-        let message = format!("The request body took longer than {} seconds", BODY_TIME_MAX.as_secs());
-        return Err(AwsError { code: "RequestTimeout", message: message.into(), status: 408 });
-    };
-    collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
-        if error.is::<LengthLimitError>() {
-            let message = format!("The request body is over the limit of {limit} bytes");
-            AwsError { code: "RequestEntityTooLarge", message: message.into(), status: 413 }
-        } else {
-            AwsError::bad_request("IncompleteBody", "The request body ended before it was complete")
-        }
-    })
+    let collected = collected.map_err(|_| too_slow())?;
+    collected.map(http_body_util::Collected::to_bytes).map_err(|error| unread(&*error, limit))
+}
+
+/// What a client is told whose body takes too long.
+pub(super) fn too_slow() -> AwsError {
+    let message = format!("The request body took longer than {} seconds", BODY_TIME_MAX.as_secs());
+    AwsError { code: "RequestTimeout", message: message.into(), status: 408 }
+}
+
+/// What a client is told whose body is over the limit, or was not read for what its connection says.
+pub(super) fn unread(error: &(dyn Error + 'static), limit: usize) -> AwsError {
+    if error.is::<LengthLimitError>() {
+        let message = format!("The request body is over the limit of {limit} bytes");
+        AwsError { code: "RequestEntityTooLarge", message: message.into(), status: 413 }
+    } else {
+        AwsError::bad_request("IncompleteBody", "The request body ended before it was complete")
+    }
 }
 
 #[cfg(test)]

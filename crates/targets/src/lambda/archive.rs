@@ -73,7 +73,7 @@ fn entry(zip: &[u8], at: usize, end: usize, counted: &mut Counted) -> Result<usi
         return Err(refused());
     }
     counted.read(packed)?;
-    let data = data_of(zip, header, packed).ok_or_else(refused)?;
+    let data = data_of(zip, header, (path, method), packed).ok_or_else(refused)?;
     let found = match method {
         0 => counted.stored(data)?,
         8 => counted.inflated(data)?,
@@ -82,14 +82,26 @@ fn entry(zip: &[u8], at: usize, end: usize, counted: &mut Counted) -> Result<usi
     if found == (Found { bytes: unpacked, crc }) { Ok(next) } else { Err(refused()) }
 }
 
-/// A file's bytes as they lie in the archive.
-fn data_of(zip: &[u8], header: usize, packed: usize) -> Option<&[u8]> {
-    if u32_at(zip, header)? != HEADER.0 {
+/// A file's bytes as they lie in the archive; `None` where its own header is not of the path, method and kind that the
+/// directory says. A reader that goes by the headers would unpack other files than were looked at. Sizes and checksum
+/// may be left out there, and are the directory's.
+fn data_of<'a>(
+    zip: &'a [u8],
+    header: usize,
+    (path, method): (&[u8], usize),
+    packed: usize,
+) -> Option<&'a [u8]> {
+    let is_plain = u32_at(zip, header)? == HEADER.0 && u16_at(zip, header + 6)? & 1 == 0;
+    if !is_plain || usize::from(u16_at(zip, header + 8)?) != method {
         return None;
     }
     let name = usize::from(u16_at(zip, header + 26)?);
     let extra = usize::from(u16_at(zip, header + 28)?);
-    let begin = header + HEADER.1 + name + extra;
+    let named = header + HEADER.1;
+    if zip.get(named..named + name)? != path {
+        return None;
+    }
+    let begin = named + name + extra;
     zip.get(begin..begin.checked_add(packed)?)
 }
 

@@ -92,6 +92,12 @@ impl LambdaError {
         )
     }
 
+    /// A bound of ours on what is done at the same time. AWS has the exception for its own; the words are ours.
+    #[must_use]
+    pub fn too_much_code() -> Self {
+        Self::new("TooManyRequestsException", 429, "Too much code is on its way. Try again later.")
+    }
+
     /// Something that is the server's fault.
     #[must_use]
     pub fn service() -> Self {

@@ -2,6 +2,8 @@
 //!
 //! AWS's own figures are from "Lambda quotas" in its developer guide and from the service model. Sizes are bytes.
 
+use std::time::Duration;
+
 /// A request's body. Lambda's words for a larger one name this figure: 50 MiB of code in base 64, and the rest.
 pub const BODY_BYTES: usize = 70_167_211;
 
@@ -15,9 +17,19 @@ pub const UNZIPPED_BYTES: u64 = 262_144_000;
 /// no more.
 pub const ZIP_ENTRIES: usize = 65_535;
 
-/// Bodies with code that are read and unpacked at the same time. Ours: each holds up to 250 MiB, the largest
-/// object with code.
+/// Calls that have code in memory and unpack it at the same time. Ours: each holds up to 250 MiB, the largest object with
+/// code.
 pub const CODE_REQUESTS_AT_ONCE: usize = 2;
+
+/// How long such a call waits for its place. Ours: a few of the largest are unpacked in this time, and clients wait for a
+/// minute.
+pub const CODE_WAIT: Duration = Duration::from_secs(30);
+
+/// Bodies that arrive, in sum, beside the first block of each. Ours: four of the largest.
+pub const ARRIVING_BYTES: usize = 4 * BODY_BYTES;
+
+/// The same of one access key. Ours: whoever knows a key's id alone leaves the other half to the others.
+pub const ARRIVING_BYTES_OF_KEY: usize = 2 * BODY_BYTES;
 
 /// Environment variables, names and values together. Lambda's limit.
 pub const ENVIRONMENT_BYTES: usize = 4 * 1024;

@@ -57,6 +57,29 @@ fn a_bomb_ends_at_the_limit_whatever_it_says_of_itself() {
     assert_eq!(said, Err((400, "Unzipped size must be smaller than 262144000 bytes".to_owned())));
 }
 
+/// The header of the only file begins the archive: its flags lie at 6, its method at 8, its name at 30.
+#[test]
+fn a_file_is_what_the_directory_says_it_is() {
+    let honest = Zip::default().file("main.py", b"x = 1").end();
+    for (why, at, to) in [
+        ("another name", 30, &b"../a.py"[..]),
+        ("another letter", 36, b"x"),
+        ("a shorter name", 26, &[6, 0]),
+        ("stored", 8, &[0, 0]),
+        ("another method", 8, &[14, 0]),
+        ("encrypted", 6, &[1, 0]),
+    ] {
+        let mut zip = honest.clone();
+        zip[at..at + to.len()].copy_from_slice(to);
+        assert_eq!(checked(zip), Err((400, NOT_A_ZIP.to_owned())), "{why}");
+    }
+    // Whoever writes without going back says size and checksum behind the file, and in the directory.
+    let mut streamed = honest;
+    streamed[6] = 8;
+    streamed[14..26].fill(0);
+    assert_eq!(checked(streamed), Ok(()));
+}
+
 /// Ten thousand entries, each over the same megabyte that inflates to nothing: ten gigabytes of work for one.
 #[test]
 fn entries_that_lie_over_each_other_are_refused() {

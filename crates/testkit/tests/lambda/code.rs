@@ -1,6 +1,8 @@
 //! Code that lies in a bucket: read with the caller's rights, as far as the bucket's policy lets him.
 
-use daypass_testkit::{Credentials, Refused, Sandbox, SandboxBuilder};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daypass_testkit::{Answer, Credentials, Refused, Sandbox, SandboxBuilder};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -25,9 +27,9 @@ async fn with_code(builder: SandboxBuilder) -> (Sandbox, Credentials) {
     (sandbox, caller)
 }
 
-async fn put(sandbox: &Sandbox, path: &str, bytes: Vec<u8>) {
+async fn put(sandbox: &Sandbox, path: &str, bytes: Vec<u8>) -> Answer {
     let request = Request::put(path).body(bytes).unwrap();
-    sandbox.s3(Some(&sandbox.administrator), request).await.unwrap();
+    sandbox.s3(Some(&sandbox.administrator), request).await.unwrap()
 }
 
 async fn may(sandbox: &Sandbox, action: &str, resource: &str) {
@@ -43,6 +45,14 @@ async fn create(sandbox: &Sandbox, caller: &Credentials, code: Value) -> Result<
 
 async fn update(sandbox: &Sandbox, caller: &Credentials, code: Value) -> Result<Value, Refused> {
     ask(sandbox, caller, ("PUT", CODE), code.to_string()).await.map(|answer| members(&answer))
+}
+
+/// As Lambda shows it.
+fn digest(zip: &[u8]) -> Value {
+    let hexadecimal = daypass_wire::sha256_hex(zip);
+    let bytes = hexadecimal.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    let bytes: Vec<u8> = bytes.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
+    json!(STANDARD.encode(bytes))
 }
 
 fn unread(code: &str, message: &str) -> String {
@@ -78,6 +88,42 @@ async fn code_is_read_with_the_callers_rights() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_version_is_read_with_leave_for_versions() {
+    let (sandbox, caller) = with_code(SandboxBuilder::default()).await;
+    let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    put(&sandbox, "/code?versioning", enabled.into()).await;
+    let (older, newer) = (zip::of(b"older"), zip::packed(b"newer newer newer"));
+    let made = put(&sandbox, PATH, older.clone()).await;
+    put(&sandbox, PATH, newer.clone()).await;
+    let version = made.headers["x-amz-version-id"].to_str().unwrap();
+    let of_version = json!({ "S3Bucket": "code", "S3Key": KEY, "S3ObjectVersion": version });
+
+    may(&sandbox, "s3:GetObject", "*").await;
+    let refused = create(&sandbox, &caller, of_version.clone()).await.unwrap_err();
+    assert_eq!((refused.status, refused.code.as_str()), (403, "AccessDeniedException"));
+    let said = format!("permission to GetObjectVersion for code/{KEY}.");
+    assert!(refused.message.contains(&said), "{}", refused.message);
+    assert!(
+        refused.message.contains("not authorized to perform: s3:GetObjectVersion"),
+        "{}",
+        refused.message
+    );
+    let current = create(&sandbox, &caller, at("code", KEY)).await.unwrap();
+    assert_eq!(current["CodeSha256"], digest(&newer));
+    sandbox.advance(2).await;
+
+    may(&sandbox, "s3:GetObjectVersion", "*").await;
+    let updated = update(&sandbox, &caller, of_version.clone()).await.unwrap();
+    assert_eq!(updated["CodeSha256"], digest(&older));
+    sandbox.advance(2).await;
+    // It is there still when the object is not.
+    let delete = Request::delete(PATH).body(Vec::new()).unwrap();
+    sandbox.s3(Some(&sandbox.administrator), delete).await.unwrap();
+    update(&sandbox, &caller, at("code", KEY)).await.unwrap_err();
+    update(&sandbox, &caller, of_version).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_s3_does_not_give_is_told_in_lambdas_words() {
     let (sandbox, caller) = with_code(SandboxBuilder::default()).await;
     may(&sandbox, "s3:Get*", "*").await;
@@ -90,16 +136,21 @@ async fn what_s3_does_not_give_is_told_in_lambdas_words() {
     put(&sandbox, "/elsewhere", region.as_bytes().to_vec()).await;
     put(&sandbox, "/code/text", b"no archive".to_vec()).await;
     let is_there = "The bucket is in this region: eu-west-1. Please use this region to retry the request";
-    let version = json!({ "S3Bucket": "code", "S3Key": KEY, "S3ObjectVersion": "a&b" });
+    let version = |id: &str| json!({ "S3Bucket": "code", "S3Key": KEY, "S3ObjectVersion": id });
+    let unread_version = |said: &str| format!("Error occurred while GetObjectVersion. {said}");
     for (code, words) in [
         (at("code", "absent"), unread("NoSuchKey", "The specified key does not exist.")),
         (at("absent", KEY), unread("NoSuchBucket", "The specified bucket does not exist")),
         (at("elsewhere", KEY), unread("PermanentRedirect", is_there)),
         (
-            version,
-            "Error occurred while GetObjectVersion. S3 Error Code: InvalidArgument. S3 Error Message: Invalid \
-             version id specified"
-                .to_owned(),
+            version(&"A".repeat(32)),
+            unread_version(
+                "S3 Error Code: NoSuchVersion. S3 Error Message: The specified version does not exist.",
+            ),
+        ),
+        (
+            version("a&b"),
+            unread_version("S3 Error Code: InvalidArgument. S3 Error Message: Invalid version id specified"),
         ),
         (
             at("code", "text"),

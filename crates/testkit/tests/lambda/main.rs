@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod bad_requests;
+mod changed;
 mod code;
+mod traffic;
 mod zip;
 
 use base64::Engine as _;

@@ -5,17 +5,14 @@
 //!
 //! Source: Lambda API reference, GetFunction, `Code`.
 
-use std::sync::Arc;
-
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daypass_targets::body::full;
-use daypass_targets::lambda::{Digest, limits};
+use daypass_targets::lambda::Digest;
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, header};
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::super::Body;
 use crate::random::SystemRandom;
@@ -26,29 +23,20 @@ pub(in super::super) const PREFIX: &str = "/_lambda/code/";
 /// How long an address is good.
 const SECONDS: i64 = 600;
 
-/// The key of the addresses, and room for the code of calls.
-pub(crate) struct Locations {
-    key: hmac::Key,
-    room: Arc<Semaphore>,
-}
+/// The key of the addresses.
+pub(crate) struct Locations(hmac::Key);
 
 impl Locations {
     /// With a new key.
     #[must_use]
     pub(crate) fn new() -> Self {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &SystemRandom::new().bytes::<32>());
-        Self { key, room: Arc::new(Semaphore::new(limits::CODE_REQUESTS_AT_ONCE)) }
-    }
-
-    /// Waits until there is room for one more call with code.
-    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.room).acquire_owned().await.ok()
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &SystemRandom::new().bytes::<32>()))
     }
 
     /// The address of code, from now on.
     pub(super) fn of(&self, url: &str, digest: &Digest, now: Timestamp) -> String {
         let expires = now.as_second().saturating_add(SECONDS);
-        let tag = hmac::sign(&self.key, &signed(digest.as_str(), expires));
+        let tag = hmac::sign(&self.0, &signed(digest.as_str(), expires));
         let tag = URL_SAFE_NO_PAD.encode(tag);
         format!("{url}{PREFIX}{}?expires={expires}&signature={tag}", digest.as_str())
     }
@@ -59,7 +47,7 @@ impl Locations {
         let (expires, tag) = parts.uri.query()?.strip_prefix("expires=")?.split_once("&signature=")?;
         let seconds: i64 = expires.parse().ok()?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        hmac::verify(&self.key, &signed(digest.as_str(), seconds), &tag).ok()?;
+        hmac::verify(&self.0, &signed(digest.as_str(), seconds), &tag).ok()?;
         (now.as_second() < seconds && seconds.to_string() == expires).then_some(digest)
     }
 }

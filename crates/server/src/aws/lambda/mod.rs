@@ -3,16 +3,18 @@
 //! Source: AWS Lambda API reference; its paths could be objects', so a request is told by the service that its signature
 //! is scoped to.
 
+mod arrival;
 mod code;
 mod location;
 mod object;
 mod record;
+mod traffic;
 
 use daypass_aws::explanation::Check;
 use daypass_aws::service_role::may_be_assumed_by;
 use daypass_aws::{Account, AwsError, Caller, Refusal};
 use daypass_targets::lambda::{
-    self, Asked, Digest, LambdaError, Outcome, Place, Request, limits, questions, route,
+    self, Asked, Digest, LambdaError, Outcome, Place, Request, Writing, limits, questions, route,
 };
 use daypass_wire::form::Form;
 use daypass_wire::refusal::{Family, Refusal as Refused};
@@ -20,16 +22,18 @@ use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
+use self::arrival::Arrived;
 use super::Body;
 use super::authenticate::{Refused as Unestablished, authenticate, foresee};
 use super::call::Call;
 use super::conclude::{Conclusion, Happened, Identity};
-use super::query::collect;
 use super::question::{account_in, ask};
 
 pub(crate) use self::location::Locations;
 pub(super) use self::location::fetch;
+pub(crate) use self::traffic::Traffic;
 
 /// Lambda's event source in the trail.
 const SOURCE: &str = "lambda.amazonaws.com";
@@ -83,37 +87,33 @@ impl Address {
 async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, AwsError> {
     let address = Address::of(&parts);
     // A stranger's body is not waited for.
-    if let Err(refused) = foresee(&mut call, &parts, SERVICE) {
-        return Err(stranger(&call, &address, &refused).await);
-    }
-    // Held to the end of the call: code lies in memory until then.
-    let _room = match address.takes_code {
-        true => call.app.locations.room().await,
-        false => None,
+    let access_key_id = match foresee(&mut call, &parts, SERVICE) {
+        Ok(access_key_id) => access_key_id,
+        Err(refused) => return Err(stranger(&call, &address, &refused).await),
     };
-    let limit = if address.takes_code { limits::BODY_BYTES } else { BODY_BYTES_MAX };
-    let bytes = collect(body, limit).await.map_err(|error| match (error.code, address.operation) {
-        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation, limit)),
-        _ => error,
-    })?;
-    let body_sha256 = daypass_wire::sha256_hex(&bytes);
-    let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body_sha256)) {
+    let body = arrive(&call, &address, access_key_id, body).await?;
+    let caller = match authenticate(&mut call, &parts, SERVICE, Some(&body.sha256)) {
         Ok(authenticated) => authenticated.caller,
         Err(refused) => return Err(stranger(&call, &address, &refused).await),
     };
     let (account, region) = (call.account.id.to_string(), call.surroundings.region.clone());
     let place = Place { account: &account, region: &region, now: call.now };
-    let identity = Identity::Caller(&caller);
     let asked = match route(&parts.method, parts.uri.path(), address.parameter("Qualifier"), &place) {
         Ok(asked) => asked,
         Err(error) => {
             let conclusion = Conclusion::new(&call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
-            let happened = Happened { identity, ..Happened::default() };
-            return Err(conclusion.refused(aws_error(error).into(), happened).await);
+            return Err(unread(conclusion, &caller, error).await);
         }
     };
-    let members = read(&asked, &bytes);
-    drop(bytes);
+    // Held to the end of the call: code lies in memory until then.
+    let place_for_code = match place_for_code(&call, &address).await {
+        Ok(place) => place,
+        Err(error) => {
+            let conclusion = Conclusion::new(&call, SOURCE, asked.operation.event, false);
+            return Err(unread(conclusion, &caller, error).await);
+        }
+    };
+    let members = read(&asked, &body.whole());
     let location = |digest: &Digest| call.app.locations.of(&call.app.endpoints.aws_url, digest, call.wall);
     let nothing = Map::new();
     let request = Request {
@@ -123,7 +123,29 @@ async fn run(mut call: Call, parts: Parts, body: Incoming) -> Result<Outcome, Aw
         location: &location,
     };
     let done = Doing { call: &call, caller: &caller, asked: &asked, request: &request };
-    done.conclude(members.as_ref().err().cloned()).await
+    let outcome = done.conclude(members.as_ref().err().cloned()).await;
+    drop(place_for_code);
+    outcome
+}
+
+/// The body, in whose name nobody has spoken yet.
+async fn arrive(
+    call: &Call,
+    address: &Address,
+    access_key_id: String,
+    body: Incoming,
+) -> Result<Arrived, AwsError> {
+    let limit = if address.takes_code { limits::BODY_BYTES } else { BODY_BYTES_MAX };
+    let room = call.app.code_traffic.arrivals.room(access_key_id);
+    arrival::read(body, limit, room).await.map_err(|error| match (error.code, address.operation) {
+        ("RequestEntityTooLarge", Some(operation)) => aws_error(LambdaError::too_large(operation, limit)),
+        _ => error,
+    })
+}
+
+/// A place among the calls that have code in memory; `None` for one that brings none.
+async fn place_for_code(call: &Call, address: &Address) -> Result<Option<OwnedSemaphorePermit>, LambdaError> {
+    if address.takes_code { call.app.code_traffic.place().await.map(Some) } else { Ok(None) }
 }
 
 /// Records a call whose caller was not established.
@@ -132,6 +154,12 @@ async fn stranger(call: &Call, address: &Address, refused: &Unestablished) -> Aw
     let conclusion = Conclusion::new(call, SOURCE, address.operation.unwrap_or(UNKNOWN), true);
     conclusion.unauthenticated(refused, &answer.code, &answer.message).await;
     unauthenticated(&answer)
+}
+
+/// Records a call that is refused before its body is looked at.
+async fn unread(conclusion: Conclusion<'_>, caller: &Caller, error: LambdaError) -> AwsError {
+    let happened = Happened { identity: Identity::Caller(caller), ..Happened::default() };
+    conclusion.refused(aws_error(error).into(), happened).await
 }
 
 /// The members of a body; none where it is empty.
@@ -143,6 +171,13 @@ fn read(asked: &Asked, bytes: &[u8]) -> Result<Map<String, Value>, AwsError> {
         let message = format!("The body of {} must be a JSON object", asked.operation.name);
         AwsError::bad_request("SerializationException", message)
     })
+}
+
+/// What an allowed call comes to, and leave to change functions where it changes some.
+struct Decided<'a> {
+    outcome: Outcome,
+    checks: Vec<Check>,
+    writing: Option<Writing<'a>>,
 }
 
 /// A call whose caller is known.
@@ -159,25 +194,11 @@ impl Doing<'_> {
         let operation = self.asked.operation;
         let app = &self.call.app;
         let conclusion = Conclusion::new(self.call, SOURCE, operation.event, operation.read_only());
-        let event = record::event(self);
+        let mut event = record::event(self);
         let identity = Identity::Caller(self.caller);
-        let account = self.call.account.load_full();
-        let permitted = self.permitted(&account);
-        // Code is unpacked for those who may bring it, and before anybody has to wait for it.
-        let brings = permitted.is_ok() && unread.is_none();
-        let (code, asked) = if brings { code::of(self).await } else { (Ok(None), Vec::new()) };
-        let writing = if operation.read_only() { None } else { Some(app.lambda.writing().await) };
-        let done = permitted.and_then(|mut checks| {
-            checks.extend(asked);
-            match unread.map_or(Ok(()), Err).and_then(|()| self.execute(&account, code)) {
-                Ok(outcome) => Ok((outcome, checks)),
-                Err(error) => Err(Refusal { error, reason: None, checks }),
-            }
-        });
-        let (mut outcome, checks) = match done {
-            Ok(done) => done,
+        let Decided { mut outcome, checks, writing } = match self.decide(unread).await {
+            Ok(decided) => decided,
             Err(refusal) => {
-                drop(writing);
                 let happened = Happened { identity, event, ..Happened::default() };
                 return Err(conclusion.refused(refusal, happened).await);
             }
@@ -189,7 +210,6 @@ impl Doing<'_> {
             let happened = Happened { identity, event, ..Happened::default() };
             return Err(conclusion.refused(unwritten().into(), happened).await);
         }
-        let mut event = event;
         event.response_elements = outcome.recorded.take();
         let happened =
             Happened { identity, event, checks, documents: outcome.changes.clone(), ..Happened::default() };
@@ -204,6 +224,30 @@ impl Doing<'_> {
             }
         }
         Ok(outcome)
+    }
+
+    /// Asks whether the call is allowed, and says what comes of it. Nothing of it has happened yet.
+    async fn decide(&self, unread: Option<AwsError>) -> Result<Decided<'_>, Refusal> {
+        let mut account = self.call.account.load_full();
+        let mut checks = self.permitted(&account)?;
+        if let Some(error) = unread {
+            return Err(Refusal { error, reason: None, checks });
+        }
+        // Code is unpacked for those who may bring it, and before anybody has to wait for it.
+        let (code, asked) = code::of(self).await;
+        let mut writing = None;
+        if !self.asked.operation.read_only() {
+            writing = Some(self.call.app.lambda.writing().await);
+            // Seconds may have gone by, in which policies and tags were changed: whoever may change the function is asked
+            // about the one that is changed.
+            account = self.call.account.load_full();
+            checks = self.permitted(&account).map_err(|refusal| refusal.with(&asked))?;
+        }
+        checks.extend(asked);
+        match self.execute(&account, code) {
+            Ok(outcome) => Ok(Decided { outcome, checks, writing }),
+            Err(error) => Err(Refusal { error, reason: None, checks }),
+        }
     }
 
     fn permitted(&self, account: &Account) -> Result<Vec<Check>, Refusal> {

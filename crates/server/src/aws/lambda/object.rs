@@ -96,3 +96,28 @@ async fn whole(response: http::Response<Body>) -> Result<Bytes, LambdaError> {
     }
     if bytes.len() as u64 == length { Ok(bytes.freeze()) } else { Err(LambdaError::service()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use daypass_targets::body::BoxError;
+    use futures::stream;
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    /// An object of so many bytes, none of which comes.
+    fn declared(length: u64) -> http::Response<Body> {
+        let broken = stream::iter([Err::<Frame<Bytes>, BoxError>("it broke".into())]);
+        let response = http::Response::builder().header(header::CONTENT_LENGTH, length);
+        response.body(StreamBody::new(broken).boxed_unsync()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_object_that_is_too_large_is_not_read() {
+        let refused = whole(declared(limits::UNZIPPED_BYTES + 1)).await.unwrap_err();
+        assert_eq!(refused, LambdaError::too_large_unzipped());
+        let unread = whole(declared(3)).await.unwrap_err();
+        assert_eq!(unread, LambdaError::service());
+    }
+}
