@@ -31,6 +31,12 @@ pub const ARRIVING_BYTES: usize = 4 * BODY_BYTES;
 /// The same of one access key. Ours: whoever knows a key's id alone leaves the other half to the others.
 pub const ARRIVING_BYTES_OF_KEY: usize = 2 * BODY_BYTES;
 
+/// Downloads of code at the same time. Ours: each holds a file, and a block or two of it.
+pub const DOWNLOADS_AT_ONCE: usize = 32;
+
+/// How long a download may take: as long as its address is good. The largest takes 437 KB/s.
+pub const DOWNLOAD_TIME: Duration = Duration::from_mins(10);
+
 /// Environment variables, names and values together. Lambda's limit.
 pub const ENVIRONMENT_BYTES: usize = 4 * 1024;
 

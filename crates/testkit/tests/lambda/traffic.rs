@@ -3,13 +3,17 @@
 use std::io::ErrorKind;
 
 use daypass_testkit::Sandbox;
+use http::Request;
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
-use crate::{CODE, ask, furnished, in_request, zip};
+use crate::{CODE, ask, furnished, in_request, members, zip};
 
 /// Calls with code at the same time.
 const CALLS: usize = 2;
+/// Downloads at the same time.
+const DOWNLOADS: usize = 32;
 
 fn address(sandbox: &Sandbox) -> &str {
     sandbox.aws.endpoint().trim_start_matches("http://")
@@ -47,4 +51,48 @@ async fn a_body_that_stops_takes_no_place() {
     for client in &clients {
         assert_eq!(client.try_read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
     }
+}
+
+/// A download that stops after its first bytes.
+async fn unread(sandbox: &Sandbox, path: &str) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = socket.connect(address(sandbox).parse().unwrap()).await.unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", address(sandbox));
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut begun = [0; 15];
+    stream.read_exact(&mut begun).await.unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 200 OK");
+    stream
+}
+
+async fn status(sandbox: &Sandbox, location: &str) -> u16 {
+    let request = Request::get(location).body(Vec::new()).unwrap();
+    sandbox.aws.send(request).await.unwrap().status.into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn downloads_are_bounded() {
+    let (sandbox, caller) = furnished().await;
+    // More than lies in sockets.
+    let large = in_request(&zip::of(&vec![7; 30 * 1024 * 1024]));
+    ask(&sandbox, &caller, ("PUT", CODE), large.to_string()).await.unwrap();
+    let shown = members(&ask(&sandbox, &caller, ("GET", "/2015-03-31/functions/f"), "").await.unwrap());
+    let location = shown["Code"]["Location"].as_str().unwrap();
+    let path = location.strip_prefix(sandbox.aws.endpoint()).unwrap();
+    let mut clients = Vec::new();
+    for _ in 0..DOWNLOADS {
+        clients.push(unread(&sandbox, path).await);
+    }
+    assert_eq!(status(&sandbox, location).await, 503);
+    // Calls are no downloads.
+    ask(&sandbox, &caller, ("GET", "/2015-03-31/functions/f"), "").await.unwrap();
+    drop(clients);
+    while status(&sandbox, location).await == 503 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(status(&sandbox, location).await, 200);
+    let said = sandbox.events().await;
+    let said = json!(said).to_string();
+    assert!(!said.contains("_lambda/code"), "a download has no record");
 }

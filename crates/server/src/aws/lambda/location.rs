@@ -69,9 +69,15 @@ pub(in super::super) async fn fetch(app: &App, parts: &Parts) -> Response<Body> 
     let Some(digest) = digest else {
         return plain(StatusCode::FORBIDDEN, "This address of a function's code is not good, or no longer.");
     };
+    let Some(download) = app.code_traffic.download() else {
+        let mut response =
+            plain(StatusCode::SERVICE_UNAVAILABLE, "Too many downloads are under way. Try again later.");
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        return response;
+    };
     match app.lambda.code(digest).await {
         Ok((body, length)) => {
-            let mut response = Response::new(body);
+            let mut response = Response::new(download.of(body));
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
