@@ -25,7 +25,7 @@ fn boto3_asks_what_tools_ask_of_an_account() {
 }
 
 #[test]
-fn boto3_and_the_aws_cli_tag_objects_and_functions_have_code_in_a_bucket() {
+fn boto3_tags_objects_and_functions_have_code_in_a_bucket() {
     answers_all("boto3_objects.py");
 }
 
