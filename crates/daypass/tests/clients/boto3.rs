@@ -25,6 +25,11 @@ fn boto3_asks_what_tools_ask_of_an_account() {
 }
 
 #[test]
+fn boto3_keeps_reads_and_deletes_versions() {
+    answers_all("boto3_versions.py");
+}
+
+#[test]
 fn boto3_tags_objects_and_functions_have_code_in_a_bucket() {
     answers_all("boto3_objects.py");
 }

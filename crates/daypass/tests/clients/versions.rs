@@ -1,17 +1,8 @@
-//! Versions of objects with boto3 and the AWS CLI, and what the trail keeps of them.
+//! Versions of objects with the AWS CLI, and what the trail keeps of them.
 
 use serde_json::Value;
 
 use crate::sandbox::Sandbox;
-use crate::shell::scripts;
-
-#[test]
-fn boto3_keeps_reads_and_deletes_versions() {
-    let sandbox = Sandbox::start();
-    let script = scripts().join("boto3_versions.py");
-    let said = sandbox.administrator().must(&format!("python3 '{}'", script.display()));
-    assert_eq!(said.lines().last(), Some("all is answered"), "{said}");
-}
 
 #[test]
 fn the_aws_cli_finds_every_version_after_a_kill_and_the_trail_names_them() {

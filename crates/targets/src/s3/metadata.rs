@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use http::HeaderValue;
 use jiff::Timestamp;
 use s3s::S3Result;
 use s3s::dto::{self, ETag, Metadata, TimestampFormat};
@@ -139,6 +140,11 @@ impl Description {
         self.expires.map(|seconds| date(Timestamp::from_second(seconds).unwrap_or_default()))
     }
 
+    /// The storage class, as listings show it: the standard one by its name.
+    pub(crate) fn listed_class(&self) -> String {
+        self.storage_class.clone().unwrap_or_else(|| "STANDARD".to_owned())
+    }
+
     pub(crate) fn storage_class(&self) -> Option<dto::StorageClass> {
         self.storage_class.clone().map(dto::StorageClass::from)
     }
@@ -162,6 +168,13 @@ fn seconds(time: &dto::Timestamp) -> i64 {
 pub(crate) fn date(time: Timestamp) -> dto::Timestamp {
     let seconds = u64::try_from(time.as_second()).unwrap_or_default();
     dto::Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+/// A time as headers have it.
+pub(crate) fn header_date(time: Timestamp) -> Option<HeaderValue> {
+    let mut text = Vec::new();
+    date(time).format(TimestampFormat::HttpDate, &mut text).ok()?;
+    HeaderValue::from_bytes(&text).ok()
 }
 
 /// Compares a time from a header with an object's, in whole seconds.
@@ -201,6 +214,11 @@ impl ChecksumFields {
             if checksum.composite { dto::ChecksumType::COMPOSITE } else { dto::ChecksumType::FULL_OBJECT };
         fields.kind = Some(dto::ChecksumType::from_static(kind));
         fields
+    }
+
+    /// The algorithm, as listings show it.
+    pub(crate) fn algorithm(checksum: Option<&Checksum>) -> Option<Vec<dto::ChecksumAlgorithm>> {
+        checksum.map(|it| vec![dto::ChecksumAlgorithm::from_static(it.algorithm.name())])
     }
 
     /// The value for one algorithm.

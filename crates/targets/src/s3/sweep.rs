@@ -47,21 +47,53 @@ pub(crate) async fn sweep(backend: &Arc<Backend>) -> Result<usize, SweepError> {
 /// moves back is remembered as fresh.
 async fn strike(backend: &Backend, orphans: &mut HashSet<FileId>) -> S3Result<()> {
     for (bucket, _) in backend.catalogue.buckets() {
-        strike_uploads(backend, &bucket, orphans).await?;
-        let mut after = None;
-        loop {
-            let page = backend.catalogue.page(&bucket, "", after, INDEX_PAGE).await?;
-            after = page.last().map(|(key, _)| key.clone());
+        let mut uploads = Pages::of(uploads_of(&bucket));
+        while let Some(page) = uploads.next(backend).await? {
+            for (entry, _) in &page {
+                if let Some((_, upload)) = entry.rsplit_once('\0') {
+                    strike_parts(backend, upload, orphans).await?;
+                }
+            }
+        }
+        let mut versions = Pages::of(versions_of(&bucket));
+        let mut objects = Pages::of(bucket);
+        while let Some(page) = objects.next(backend).await? {
             for (_, document) in &page {
                 strike_object(backend, parse(document)?, orphans).await?;
             }
-            if page.len() < INDEX_PAGE {
-                break;
+        }
+        while let Some(page) = versions.next(backend).await? {
+            for (_, document) in &page {
+                if let Some(object) = parse::<Entry>(document)?.into_object() {
+                    strike_object(backend, object, orphans).await?;
+                }
             }
         }
-        strike_versions(backend, &bucket, orphans).await?;
     }
     Ok(())
+}
+
+/// An index bucket, page by page.
+struct Pages {
+    bucket: String,
+    after: Option<String>,
+    ended: bool,
+}
+
+impl Pages {
+    fn of(bucket: String) -> Self {
+        Self { bucket, after: None, ended: false }
+    }
+
+    async fn next(&mut self, backend: &Backend) -> S3Result<Option<Vec<(String, String)>>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let page = backend.catalogue.page(&self.bucket, "", self.after.take(), INDEX_PAGE).await?;
+        self.after = page.last().map(|(key, _)| key.clone());
+        self.ended = page.len() < INDEX_PAGE;
+        Ok(Some(page))
+    }
 }
 
 async fn strike_object(backend: &Backend, object: Object, orphans: &mut HashSet<FileId>) -> S3Result<()> {
@@ -70,38 +102,6 @@ async fn strike_object(backend: &Backend, object: Object, orphans: &mut HashSet<
         Contents::Upload { id, .. } => strike_parts(backend, &id, orphans).await?,
     }
     Ok(())
-}
-
-async fn strike_versions(backend: &Backend, bucket: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {
-    let mut after = None;
-    loop {
-        let page = backend.catalogue.page(&versions_of(bucket), "", after, INDEX_PAGE).await?;
-        after = page.last().map(|(key, _)| key.clone());
-        for (_, document) in &page {
-            if let Some(object) = parse::<Entry>(document)?.into_object() {
-                strike_object(backend, object, orphans).await?;
-            }
-        }
-        if page.len() < INDEX_PAGE {
-            return Ok(());
-        }
-    }
-}
-
-async fn strike_uploads(backend: &Backend, bucket: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {
-    let mut after = None;
-    loop {
-        let page = backend.catalogue.page(&uploads_of(bucket), "", after, INDEX_PAGE).await?;
-        after = page.last().map(|(key, _)| key.clone());
-        for (entry, _) in &page {
-            if let Some((_, upload)) = entry.rsplit_once('\0') {
-                strike_parts(backend, upload, orphans).await?;
-            }
-        }
-        if page.len() < INDEX_PAGE {
-            return Ok(());
-        }
-    }
 }
 
 async fn strike_parts(backend: &Backend, upload: &str, orphans: &mut HashSet<FileId>) -> S3Result<()> {

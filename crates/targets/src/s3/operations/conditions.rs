@@ -2,12 +2,12 @@
 
 use http::header::{ETAG, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use s3s::dto::{ETagCondition, Timestamp, TimestampFormat};
+use s3s::dto::{ETagCondition, Timestamp};
 use s3s::{S3Error, S3Result};
 
 use crate::s3::document::Object;
 use crate::s3::error;
-use crate::s3::metadata::{date, header_seconds};
+use crate::s3::metadata::{header_date, header_seconds};
 
 /// The four conditions of a read.
 #[derive(Default)]
@@ -72,12 +72,7 @@ fn not_modified(object: &Object) -> S3Error {
     if let Ok(etag) = HeaderValue::try_from(format!("\"{}\"", object.etag)) {
         headers.insert(ETAG, etag);
     }
-    let mut text = Vec::new();
-    if date(object.modified).format(TimestampFormat::HttpDate, &mut text).is_ok()
-        && let Ok(value) = HeaderValue::from_bytes(&text)
-    {
-        headers.insert(LAST_MODIFIED, value);
-    }
+    headers.extend(header_date(object.modified).map(|date| (LAST_MODIFIED, date)));
     refusal.set_headers(headers);
     refusal
 }

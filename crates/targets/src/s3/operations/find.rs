@@ -2,14 +2,13 @@
 
 use http::header::{ALLOW, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use s3s::dto::TimestampFormat;
 use s3s::{S3Error, S3Result};
 
 use super::Backend;
 use crate::s3::document::Object;
 use crate::s3::error;
 use crate::s3::history::Address;
-use crate::s3::metadata::date;
+use crate::s3::metadata::header_date;
 use crate::s3::state::Call;
 use crate::s3::version::{Entry, Marker, Wanted, answered, shown};
 
@@ -127,12 +126,7 @@ fn is_marker(marker: &Marker) -> S3Error {
     let mut refusal = error::method_not_allowed();
     let mut headers = describe(marker);
     headers.insert(ALLOW, HeaderValue::from_static("DELETE"));
-    let mut text = Vec::new();
-    if date(marker.modified).format(TimestampFormat::HttpDate, &mut text).is_ok()
-        && let Ok(value) = HeaderValue::from_bytes(&text)
-    {
-        headers.insert(LAST_MODIFIED, value);
-    }
+    headers.extend(header_date(marker.modified).map(|date| (LAST_MODIFIED, date)));
     refusal.set_headers(headers);
     refusal
 }

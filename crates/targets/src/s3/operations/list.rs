@@ -123,10 +123,8 @@ fn halves(page: Page, encoding: Encoding, owner: Option<&Owner>) -> S3Result<Hal
 }
 
 fn listed(key: String, object: &document::Object, owner: Option<Owner>) -> Object {
-    let algorithm = object.checksum.as_ref().map(|it| ChecksumAlgorithm::from_static(it.algorithm.name()));
-    let class = object.description.storage_class.clone();
     Object {
-        checksum_algorithm: algorithm.map(|algorithm| vec![algorithm]),
+        checksum_algorithm: ChecksumFields::algorithm(object.checksum.as_ref()),
         checksum_type: ChecksumFields::of(object.checksum.as_ref()).kind,
         e_tag: Some(tag(&object.etag)),
         key: Some(key),
@@ -134,6 +132,6 @@ fn listed(key: String, object: &document::Object, owner: Option<Owner>) -> Objec
         owner,
         restore_status: None,
         size: i64::try_from(object.size).ok(),
-        storage_class: Some(ObjectStorageClass::from(class.unwrap_or_else(|| "STANDARD".to_owned()))),
+        storage_class: Some(ObjectStorageClass::from(object.description.listed_class())),
     }
 }

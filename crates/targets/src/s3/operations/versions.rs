@@ -111,10 +111,8 @@ fn thirds(page: Page, encoding: Encoding, owner: &Owner) -> Thirds {
 }
 
 fn listed(key: String, object: &document::Object, latest: bool, owner: Owner) -> ObjectVersion {
-    let algorithm = object.checksum.as_ref().map(|it| ChecksumAlgorithm::from_static(it.algorithm.name()));
-    let class = object.description.storage_class.clone();
     ObjectVersion {
-        checksum_algorithm: algorithm.map(|algorithm| vec![algorithm]),
+        checksum_algorithm: ChecksumFields::algorithm(object.checksum.as_ref()),
         checksum_type: ChecksumFields::of(object.checksum.as_ref()).kind,
         e_tag: Some(tag(&object.etag)),
         is_latest: Some(latest),
@@ -123,7 +121,7 @@ fn listed(key: String, object: &document::Object, latest: bool, owner: Owner) ->
         owner: Some(owner),
         restore_status: None,
         size: i64::try_from(object.size).ok(),
-        storage_class: Some(ObjectVersionStorageClass::from(class.unwrap_or_else(|| "STANDARD".to_owned()))),
+        storage_class: Some(ObjectVersionStorageClass::from(object.description.listed_class())),
         version_id: Some(shown(object.version.as_ref())),
     }
 }
