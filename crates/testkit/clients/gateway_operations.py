@@ -151,7 +151,7 @@ def forms(session):
             body = urlencode(serialized["body"]).encode()
             shown = {"method": "POST", "url": f"{ENDPOINT}/", "headers": headers, "body": body}
             show("sqs", operation, f"{variant}, query", shown)
-            if b"QueueUrl" in body:
+            if b"QueueUrl=" in body:
                 fields = {name: text for name, text in serialized["body"].items() if name != "QueueUrl"}
                 at_queue = shown | {"url": f"{ENDPOINT}/{QUEUE}", "body": urlencode(fields).encode()}
                 show("sqs", operation, f"{variant}, query at the queue", at_queue)

@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise, and writes the files that it configures"
 )]
 
+mod anew;
 mod broken;
 mod denied;
 mod forwarded;

@@ -50,16 +50,6 @@ pub(super) enum Content {
     },
 }
 
-impl Arrived {
-    /// The whole body, or nothing where it is streamed.
-    pub(super) fn whole(&self) -> &[u8] {
-        match &self.content {
-            Content::Whole(bytes) => bytes,
-            Content::Streamed { .. } => &[],
-        }
-    }
-}
-
 /// Verifies a request, and reads what must be read of it before it is known what it is.
 ///
 /// # Errors
@@ -208,6 +198,22 @@ pub(super) enum Outgoing {
 }
 
 impl Content {
+    /// The whole body, or nothing where it is streamed.
+    pub(super) fn whole(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Streamed { .. } => &[],
+        }
+    }
+
+    /// The body as everybody reads it in one way.
+    pub(super) fn written_anew(self, service: Service, parts: &Parts) -> Self {
+        match self {
+            Self::Whole(bytes) => Self::Whole(service.written_anew(parts, &bytes).map_or(bytes, Bytes::from)),
+            streamed @ Self::Streamed { .. } => streamed,
+        }
+    }
+
     /// The body as it goes on, with its length among the headers.
     pub(super) fn outgoing(self, parts: &mut Parts, progress: &Arc<Progress>) -> Outgoing {
         let (length, outgoing) = match self {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Identified, Unknown};
+use super::super::{Identified, Unknown, Written};
 use super::keys::{self, OF_TABLES};
 use super::{Asked, names, question, touched};
 use crate::authority::ConditionKey;
@@ -112,6 +112,7 @@ pub(super) fn identify(operation: &str, asked: &Asked<'_>) -> Result<Option<Iden
         is_data: false,
         questions,
         unavailable: OF_TABLES.to_vec(),
+        written: Written::at("/"),
         resources: resources.into_iter().map(touched).collect(),
         parameters,
     }))

@@ -9,12 +9,12 @@
 mod fields;
 mod table;
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use self::fields::Fields;
-use self::table::{About, NOT_TOLD, TABLE};
+use self::table::{About, NOT_TOLD, Row, TABLE};
 use super::header::cut;
-use super::{Identified, Request, Touched, Unknown};
+use super::{Identified, Request, Touched, Unknown, Written};
 use crate::authority::{ConditionKey, TargetCall};
 
 /// Bytes of a request: ten messages of together a mebibyte, encoded, and the rest.
@@ -30,29 +30,7 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
         other => Unknown::because(format!("{} is not an operation of SQS's", cut(other))),
     })?;
     let mut parameters = Map::new();
-    let arns = match row.about {
-        About::Account => Vec::new(),
-        About::Queue => {
-            let url = fields.queue_url()?;
-            parameters.insert("queueUrl".to_owned(), json!(url));
-            vec![queue_of(&url, request)?]
-        }
-        About::Name => {
-            let name = fields.needed("QueueName")?;
-            let owner = if row.name == "GetQueueUrl" { fields.text("QueueOwnerAWSAccountId")? } else { None };
-            parameters.insert("queueName".to_owned(), json!(name));
-            vec![arn(owner.as_deref().unwrap_or(request.account), &name, request)?]
-        }
-        About::Arns => {
-            let source = fields.needed("SourceArn")?;
-            parameters.insert("sourceArn".to_owned(), json!(source));
-            let mut arns = vec![checked(&source, request)?];
-            if let Some(destination) = fields.text("DestinationArn")? {
-                arns.push(checked(&destination, request)?);
-            }
-            arns
-        }
-    };
+    let arns = queues(row, &fields, request, &mut parameters)?;
     // A move reads from its source and writes to its destination, as whoever did it by hand would have to.
     let mut questions = Vec::new();
     let keys = fields.tag_keys(row.name)?;
@@ -85,8 +63,50 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
         is_data: row.is_data,
         questions,
         unavailable: vec!["aws:ResourceTag/*"],
+        written: Written::at(request.parts.uri.path()),
         resources: arns.into_iter().map(|arn| Touched { kind: "AWS::SQS::Queue", arn }).collect(),
         parameters,
+    })
+}
+
+/// The ARNs of the queues that a call is about; what names them is put among the record's parameters.
+fn queues(
+    row: &Row,
+    fields: &Fields<'_>,
+    request: &Request<'_>,
+    parameters: &mut Map<String, Value>,
+) -> Result<Vec<String>, Unknown> {
+    let path = request.parts.uri.path();
+    // What else a path may be at the service behind is not known.
+    if row.about != About::Queue && path != "/" {
+        return Err(Unknown::because("a call that is not about a queue is made to /"));
+    }
+    Ok(match row.about {
+        About::Account => Vec::new(),
+        About::Queue => {
+            let url = fields.queue_url()?;
+            parameters.insert("queueUrl".to_owned(), json!(url));
+            let queue = queue_of(&url, request)?;
+            if path != "/" && queue_of(path, request)? != queue {
+                return Err(Unknown::because("QueueUrl and the path name different queues"));
+            }
+            vec![queue]
+        }
+        About::Name => {
+            let name = fields.needed("QueueName")?;
+            let owner = if row.name == "GetQueueUrl" { fields.text("QueueOwnerAWSAccountId")? } else { None };
+            parameters.insert("queueName".to_owned(), json!(name));
+            vec![arn(owner.as_deref().unwrap_or(request.account), &name, request)?]
+        }
+        About::Arns => {
+            let source = fields.needed("SourceArn")?;
+            parameters.insert("sourceArn".to_owned(), json!(source));
+            let mut arns = vec![checked(&source, request)?];
+            if let Some(destination) = fields.text("DestinationArn")? {
+                arns.push(checked(&destination, request)?);
+            }
+            arns
+        }
     })
 }
 
