@@ -13,6 +13,7 @@ mod denied;
 mod forwarded;
 mod hostile;
 mod keys;
+mod outcome;
 mod tls;
 
 use daypass_testkit::upstream::{Script, ScriptedUpstream};

@@ -13,6 +13,7 @@ mod answer;
 mod arrival;
 mod connection;
 mod forward;
+mod outcome;
 mod permit;
 mod record;
 mod shape;
@@ -116,7 +117,9 @@ async fn run(
     let checks = permit::ask_all(&call, (service, &shape), from, &identified).await?;
     let recorder = Recorder::new(&call, upstream.host(), (service, from), &identified, checks);
     let sent = Sending { call: &call, service, shape: &shape, upstream, recorder: &recorder };
-    sent.through(&identified, &parts, arrived.content).await
+    let answered = sent.through(&identified, &parts, arrived.content).await;
+    drop(arrived.place);
+    answered
 }
 
 /// An allowed call on its way.
