@@ -44,6 +44,8 @@ def value(shape, name, whole, depth=0):
         if getattr(shape, "is_tagged_union", False):
             first = next(iter(shape.members))
             return {first: value(shape.members[first], first, whole, depth + 1)}
+        # To the queues that its messages came from it is not let through: where they are nobody else knows.
+        whole = whole or shape.name == "StartMessageMoveTaskRequest"
         taken = shape.members if whole and depth < 3 else shape.required_members
         if not whole and depth == 1 and not taken:
             taken = list(shape.members)[:1]

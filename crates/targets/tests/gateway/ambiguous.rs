@@ -1,6 +1,6 @@
 //! Requests that two servers would take for two calls: nothing here, or written anew for the service behind.
 
-use daypass_targets::gateway::{Identified, Request, Service, Unknown, identify};
+use daypass_targets::gateway::{BodyNeed, Identified, Request, Service, Unknown, identify};
 use http::request::Parts;
 
 use crate::{Sent, asked};
@@ -175,4 +175,61 @@ fn a_body_is_one_call_to_whoever_reads_it() {
         Sent::with(&[("content-type", FORM)], "/", "Action=SendMessage&MessageBody=a;Action=DeleteQueue");
     let expected = "Action=SendMessage&MessageBody=a%3BAction%3DDeleteQueue";
     assert_eq!(written(Service::Sqs, &form).as_deref(), Some(expected));
+}
+
+#[test]
+fn a_new_bucket_that_comes_with_tags_is_nothing() {
+    let told = |body: &str| {
+        let length = body.len().to_string();
+        let parts = parts("PUT", "/site", &[("content-length", &length)]);
+        let body = match Service::S3.body_need(&parts) {
+            BodyNeed::Whole(limit) => &body.as_bytes()[..body.len().min(limit)],
+            BodyNeed::Nothing => &[],
+        };
+        let account = "123456789012";
+        identify(
+            Service::S3,
+            &Request { parts: &parts, bucket_of_host: None, body, account, region: "eu-west-1" },
+        )
+    };
+    let configured =
+        |inside: &str| format!("<CreateBucketConfiguration>{inside}</CreateBucketConfiguration>");
+    let place = "<LocationConstraint>eu-west-1</LocationConstraint>";
+    assert!(told(&configured(place)).is_ok());
+    let tags = "<Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>";
+    for body in [
+        configured(tags),
+        configured(&format!("{place}{tags}")),
+        configured(&format!("{place}{}", " ".repeat(100_000))),
+    ] {
+        assert!(told(&body).is_err(), "{}", body.len());
+    }
+}
+
+#[test]
+fn a_queue_is_in_the_region_of_the_call_and_a_move_has_an_end() {
+    let to = |host: &str| {
+        let body = format!("{{\"QueueUrl\":\"https://{host}/123456789012/jobs\",\"MessageBody\":\"a\"}}");
+        Sent::json("AmazonSQS.SendMessage", &body).to(Service::Sqs)
+    };
+    for host in [
+        "127.0.0.1:5000",
+        "localhost",
+        "sqs.eu-west-1.amazonaws.com",
+        "eu-west-1.queue.localhost:4566",
+        "my-host",
+    ] {
+        assert!(to(host).is_ok(), "{host}");
+    }
+    for host in [
+        "sqs.us-east-1.amazonaws.com",
+        "us-east-1.queue.localhost:4566",
+        "queue.amazonaws.com",
+        "SQS.US-EAST-1.x",
+    ] {
+        assert!(to(host).is_err(), "{host}");
+    }
+    let source = r#"{"SourceArn":"arn:aws:sqs:eu-west-1:123456789012:dead"}"#;
+    assert!(Sent::json("AmazonSQS.StartMessageMoveTask", source).to(Service::Sqs).is_err());
+    assert!(Sent::json("AmazonSQS.ListMessageMoveTasks", source).to(Service::Sqs).is_ok());
 }

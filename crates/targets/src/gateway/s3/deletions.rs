@@ -59,7 +59,9 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
     let mut open: Vec<String> = Vec::new();
     let mut objects: Vec<Object> = Vec::new();
     let mut value = String::new();
+    let mut is_first = true;
     loop {
+        let was_first = std::mem::take(&mut is_first);
         match reader.read_event().map_err(|_| refused())? {
             Event::Start(start) => {
                 let name = named(&start)?;
@@ -92,11 +94,17 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
             Event::GeneralRef(reference) => {
                 value.push_str(&entity::resolve(&reference).ok_or_else(refused)?);
             }
-            Event::Decl(_) => {}
+            // Declared otherwise, its bytes would be other characters to whoever believes it.
+            Event::Decl(declared) if was_first => match declared.encoding() {
+                None => {}
+                Some(Ok(name)) if name.eq_ignore_ascii_case(b"utf-8") => {}
+                Some(_) => return Err(refused()),
+            },
             Event::Eof if open.is_empty() => return Ok(objects),
             Event::Eof
             | Event::CData(_)
             | Event::Comment(_)
+            | Event::Decl(_)
             | Event::DocType(_)
             | Event::Empty(_)
             | Event::PI(_) => {

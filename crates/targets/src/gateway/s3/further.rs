@@ -64,9 +64,29 @@ pub(super) fn questions(
     if let Some(source) = Source::of(headers)? {
         let action = if source.version.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" };
         let version = source.version.iter().map(|version| ConditionKey::one("s3:VersionId", version));
-        questions.push(call(action, object_arn(&source.bucket, &source.key), version.collect()));
+        let keys: Vec<ConditionKey> = version.collect();
+        let from = object_arn(&source.bucket, &source.key);
+        questions.push(call(action, from.clone(), keys.clone()));
+        if operation == "CopyObject" && !are_replaced(headers)? {
+            // Whether the source has tags, which are copied then, is known to the service behind alone.
+            let is_version = source.version.is_some();
+            let reading = if is_version { "s3:GetObjectVersionTagging" } else { "s3:GetObjectTagging" };
+            questions.push(call(reading, from, keys));
+            if !questions.iter().any(|question| question.action == "s3:PutObjectTagging") {
+                questions.push(call("s3:PutObjectTagging", resource, Vec::new()));
+            }
+        }
     }
     Ok(questions)
+}
+
+/// Whether a copy has the tags that come with it, rather than its source's.
+fn are_replaced(headers: &HeaderMap) -> Result<bool, Unknown> {
+    match headers.get("x-amz-tagging-directive").map(http::HeaderValue::as_bytes) {
+        None | Some(b"COPY") => Ok(false),
+        Some(b"REPLACE") => Ok(true),
+        Some(_) => Err(Unknown::because("the directive for the tags is not known")),
+    }
 }
 
 /// The source of a copy.

@@ -7,6 +7,7 @@
 //! Sources: Amazon S3 API reference; user guide, "Required permissions for Amazon S3 API operations".
 
 mod address;
+mod creation;
 mod deletions;
 mod further;
 mod headers;
@@ -30,11 +31,17 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Condition keys that only the service behind can know: what lies there, or stands in a body that is not read.
 const UNAVAILABLE: [&str; 3] = ["aws:ResourceTag/*", "s3:BucketTag/*", "s3:ExistingObjectTag/*"];
 
-/// A batch delete names its keys in its body; every other body is the object's, or a document that decides nothing.
+/// A batch delete names its keys in its body, and a new bucket its tags; every other body is the object's, or a document that decides nothing.
 pub(super) fn body_need(parts: &Parts) -> BodyNeed {
     let query = parts.uri.query().unwrap_or_default();
     let is_batch = query.split('&').any(|field| field == "delete" || field == "delete=");
-    if parts.method == Method::POST && is_batch { BodyNeed::Whole(BATCH_BYTES) } else { BodyNeed::Nothing }
+    if parts.method == Method::POST && is_batch {
+        BodyNeed::Whole(BATCH_BYTES)
+    } else if creation::may_be(parts) {
+        BodyNeed::Whole(creation::BODY_BYTES)
+    } else {
+        BodyNeed::Nothing
+    }
 }
 
 pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
@@ -48,6 +55,9 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
     let (bucket, key) = (address.bucket.as_deref(), address.key.as_deref());
     let mut unavailable = UNAVAILABLE.to_vec();
     let version = parameters.value("versionId");
+    if name == "CreateBucket" {
+        creation::check(request.body, &parts.headers)?;
+    }
     let mut questions = if name == "DeleteObjects" {
         deletions::questions(bucket.unwrap_or_default(), request.body, &parts.headers)?
     } else {

@@ -38,7 +38,8 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
         let resource = match (row.about, arns.get(*at)) {
             (About::Account, _) => "*".to_owned(),
             (_, Some(arn)) => arn.clone(),
-            (_, None) => continue,
+            // Every message would go where the service knows alone: to the queue that it came from.
+            (_, None) => return Err(Unknown::because("DestinationArn is missing")),
         };
         questions.push(TargetCall {
             service: "sqs",
@@ -120,7 +121,7 @@ fn queue_of(url: &str, request: &Request<'_>) -> Result<String, Unknown> {
     let path = match url.split_once("://") {
         Some(("http" | "https", rest)) => {
             let (host, path) = rest.split_once('/').ok_or_else(refused)?;
-            if host.is_empty() || host.contains(['@', '\\', '?', '#']) {
+            if host.is_empty() || host.contains(['@', '\\', '?', '#']) || !is_in(request.region, host) {
                 return Err(refused());
             }
             path
@@ -133,6 +134,23 @@ fn queue_of(url: &str, request: &Request<'_>) -> Result<String, Unknown> {
         return Err(refused());
     };
     arn(account, name, request)
+}
+
+/// Whether a host names no other region: there are services that take the region from it, and others that do not look at
+/// it. `queue` alone is the oldest region's.
+///
+/// Source: Amazon SQS developer guide, "Amazon SQS queue and message identifiers"; AWS general reference, "Amazon SQS
+/// endpoints and quotas", the legacy endpoints.
+fn is_in(region: &str, host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let is_region = |label: &str| {
+        let parts: Vec<&str> = label.split('-').collect();
+        let Some((number, words)) = parts.split_last() else { return false };
+        let are_words = words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        words.len() > 1 && are_words && number.parse::<u8>().is_ok()
+    };
+    let is_legacy = host.starts_with("queue.") && region != "us-east-1";
+    !is_legacy && !host.split('.').any(|label| is_region(label) && label != region)
 }
 
 fn arn(account: &str, name: &str, request: &Request<'_>) -> Result<String, Unknown> {
