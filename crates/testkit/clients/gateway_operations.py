@@ -44,6 +44,8 @@ def value(shape, name, whole, depth=0):
         if getattr(shape, "is_tagged_union", False):
             first = next(iter(shape.members))
             return {first: value(shape.members[first], first, whole, depth + 1)}
+        # To the queues that its messages came from it is not let through: where they are nobody else knows.
+        whole = whole or shape.name == "StartMessageMoveTaskRequest"
         taken = shape.members if whole and depth < 3 else shape.required_members
         if not whole and depth == 1 and not taken:
             taken = list(shape.members)[:1]
@@ -151,7 +153,7 @@ def forms(session):
             body = urlencode(serialized["body"]).encode()
             shown = {"method": "POST", "url": f"{ENDPOINT}/", "headers": headers, "body": body}
             show("sqs", operation, f"{variant}, query", shown)
-            if b"QueueUrl" in body:
+            if b"QueueUrl=" in body:
                 fields = {name: text for name, text in serialized["body"].items() if name != "QueueUrl"}
                 at_queue = shown | {"url": f"{ENDPOINT}/{QUEUE}", "body": urlencode(fields).encode()}
                 show("sqs", operation, f"{variant}, query at the queue", at_queue)

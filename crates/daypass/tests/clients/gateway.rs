@@ -18,7 +18,7 @@ const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","
 "dynamodb:PutItem","dynamodb:GetItem","sqs:CreateQueue","sqs:SendMessage","sqs:ReceiveMessage"],"Resource":"*"}]}"#;
 
 /// moto's server; it is ended when dropped.
-struct Moto {
+pub(crate) struct Moto {
     child: Child,
     port: u16,
 }
@@ -53,7 +53,7 @@ impl Drop for Moto {
 
 /// A sandbox with moto behind it for some services, and the shell of a session of the deploy role, which may besides do
 /// what this policy says.
-fn behind(services: &[&str], policy: &str) -> (Moto, tempfile::TempDir, Sandbox, Shell) {
+pub(crate) fn behind(services: &[&str], policy: &str) -> (Moto, tempfile::TempDir, Sandbox, Shell) {
     let moto = Moto::start();
     let keys = tempfile::tempdir().unwrap();
     let file = keys.path().join("keys");

@@ -16,6 +16,7 @@ mod boto3;
 mod cloudfront;
 mod deploy;
 mod gateway;
+mod gateway_anew;
 mod github;
 #[path = "../rehearse/house.rs"]
 #[expect(dead_code, reason = "the tests of rehearsals need more of it")]

@@ -79,6 +79,11 @@ impl Upstream {
         self.authority.as_str()
     }
 
+    /// The region that calls are done in there, whatever their callers signed for.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// The key to sign with now.
     ///
     /// # Errors
@@ -114,7 +119,6 @@ impl Upstream {
             secret_access_key: key.secret_access_key.reveal(),
             session_token: key.session_token.as_ref().map(|token| token.reveal()),
         };
-        let region = self.region.as_deref().unwrap_or(region);
         let signer = Signer { credentials, region, service, now: Timestamp::now() };
         signer.sign(parts, payload).map(drop).map_err(|error| failed(error.to_string()))
     }

@@ -9,6 +9,7 @@ mod connector;
 mod credentials;
 mod error;
 mod progress;
+mod room;
 mod silence;
 
 use std::collections::BTreeMap;
@@ -19,12 +20,17 @@ pub(crate) use client::Upstream;
 pub(crate) use error::Unanswered;
 pub use error::UpstreamError;
 pub(crate) use progress::Progress;
+pub(crate) use room::{Place, Room};
 pub(crate) use silence::Attended;
 
 use crate::config::UpstreamEntry;
 
 /// The configured upstreams.
-pub struct Upstreams(BTreeMap<Service, Upstream>);
+pub struct Upstreams {
+    by_service: BTreeMap<Service, Upstream>,
+    /// For the bodies of calls to all of them.
+    pub(crate) room: Room,
+}
 
 impl Upstreams {
     /// Makes ready to speak to them; none of them is asked anything.
@@ -33,10 +39,10 @@ impl Upstreams {
     /// [`UpstreamError`] for a `ca_file` that cannot be used.
     pub fn open(entries: &[UpstreamEntry]) -> Result<Self, UpstreamError> {
         let opened = entries.iter().map(|entry| Ok((entry.service, Upstream::open(entry)?)));
-        opened.collect::<Result<_, _>>().map(Self)
+        Ok(Self { by_service: opened.collect::<Result<_, _>>()?, room: Room::new() })
     }
 
     pub(crate) fn of(&self, service: Service) -> Option<&Upstream> {
-        self.0.get(&service)
+        self.by_service.get(&service)
     }
 }

@@ -1,11 +1,40 @@
 //! Headers and addresses that must say one thing.
 
+use http::header::CONNECTION;
 use http::request::Parts;
 
 use super::Unknown;
 
 /// Characters that are repeated of what a stranger sent.
 const ECHO_CHARACTERS: usize = 128;
+
+/// What `Connection` may name: what is of one connection anyway (RFC 9110, section 7.6.1), and so decides nothing.
+const OF_CONNECTION: [&str; 10] = [
+    "close",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Refuses a `Connection` that names any other header: whoever forwards the request would have to take that one out, and
+/// the call would be another one without it.
+pub(super) fn check_connection(parts: &Parts) -> Result<(), Unknown> {
+    for value in parts.headers.get_all(CONNECTION) {
+        let text = value.to_str().map_err(|_| Unknown::because("the header connection is no text"))?;
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if !OF_CONNECTION.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                return Err(Unknown::because(format!("the header connection names {}", cut(name))));
+            }
+        }
+    }
+    Ok(())
+}
 
 /// The value of a header that must be there once.
 pub(super) fn once<'a>(parts: &'a Parts, name: &str) -> Result<&'a str, Unknown> {

@@ -4,6 +4,7 @@
 //! operations is [`Unknown`], and is to be denied: what the gateway takes for one call must not be another one to the
 //! service behind it.
 
+mod anew;
 mod dynamodb;
 mod header;
 mod s3;
@@ -67,6 +68,18 @@ impl Service {
             Self::S3 => s3::body_need(parts, bucket_of_host),
         }
     }
+
+    /// The whole body of an identified call as it is to go on, with the same meaning; nothing where it may stay as it
+    /// came.
+    #[must_use]
+    pub fn written_anew(self, parts: &Parts, body: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::DynamoDb => Some(anew::json(body)),
+            Self::Sqs if parts.headers.contains_key("x-amz-target") => Some(anew::json(body)),
+            Self::Sqs => anew::form(body),
+            Self::S3 => None,
+        }
+    }
 }
 
 /// Finds out what a call is.
@@ -74,6 +87,7 @@ impl Service {
 /// # Errors
 /// [`Unknown`] where it is not surely one of the operations that are known here.
 pub fn identify(service: Service, request: &Request<'_>) -> Result<Identified, Unknown> {
+    header::check_connection(request.parts)?;
     match service {
         Service::DynamoDb => dynamodb::identify(request),
         Service::Sqs => sqs::identify(request),
@@ -121,10 +135,27 @@ pub struct Identified {
     /// asks must deny where any policy that has a say mentions one of them: a key that is merely absent would make
     /// `ForAllValues:` and negated conditions true.
     pub unavailable: Vec<&'static str>,
+    /// The address that goes on.
+    pub written: Written,
     /// What the record of the call names as its resources.
     pub resources: Vec<Touched>,
     /// What the record says of the call's parameters: names and addresses, never what is stored.
     pub parameters: Map<String, Value>,
+}
+
+/// An address, written anew from what was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The path, with the bucket in it.
+    pub path: String,
+    /// What `x-amz-copy-source` is to say.
+    pub copy_source: Option<String>,
+}
+
+impl Written {
+    fn at(path: &str) -> Self {
+        Self { path: path.to_owned(), copy_source: None }
+    }
 }
 
 /// A resource that a call is about.

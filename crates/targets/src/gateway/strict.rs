@@ -15,6 +15,37 @@ use super::Unknown;
 
 /// Members of the outermost object whose insides say what a call is.
 const DECIDING: [&str; 5] = ["RequestItems", "TagKeys", "Tags", "TransactItems", "tags"];
+/// Members of the outermost object that are looked at, here or by the services' own rules.
+const LOOKED_AT: [&str; 28] = [
+    "AttributesToGet",
+    "BackupArn",
+    "DestinationArn",
+    "GlobalTableSourceArn",
+    "GlobalTableWitnessUpdates",
+    "IndexName",
+    "MultiRegionConsistency",
+    "ProjectionExpression",
+    "QueueName",
+    "QueueOwnerAWSAccountId",
+    "QueueUrl",
+    "ReplicaUpdates",
+    "RequestItems",
+    "ResourceArn",
+    "ResourcePolicy",
+    "ReturnConsumedCapacity",
+    "ReturnValues",
+    "Select",
+    "SourceArn",
+    "SourceTableArn",
+    "TableName",
+    "TagKeys",
+    "Tags",
+    "TargetTableName",
+    "TransactItems",
+    "Action",
+    "Version",
+    "tags",
+];
 /// How deep below such a member is looked: the parts of a transaction name their tables two objects below it.
 const DEPTH: usize = 4;
 /// Values that are kept of a request. Honest ones have some hundreds: a batch has a hundred parts at the most.
@@ -150,12 +181,30 @@ impl<'de> Visitor<'de> for Once<'_> {
             if inside.place.is_kept() {
                 read.insert(name.clone(), value);
             }
+            let name = if matches!(self.place, Place::Outermost) { once_folded(name)? } else { name };
             if !names.insert(name) {
                 return Err(de::Error::custom("a member is there twice"));
             }
         }
         Ok(Value::Object(read))
     }
+}
+
+/// A name as readers see it that do not tell large letters from small ones, Go's among them; refused where such a reader
+/// would take it for one that decides.
+fn once_folded<E: de::Error>(name: String) -> Result<String, E> {
+    let folded = folded(&name);
+    if !LOOKED_AT.contains(&name.as_str())
+        && LOOKED_AT.iter().any(|known| known.eq_ignore_ascii_case(&folded))
+    {
+        return Err(E::custom("a member is written with other large and small letters"));
+    }
+    Ok(folded)
+}
+
+/// Without what large and small letters differ in: `\u{17f}` is a small s, and `\u{212a}` a large k.
+fn folded(name: &str) -> String {
+    name.to_uppercase().to_lowercase()
 }
 
 #[cfg(test)]
@@ -177,6 +226,24 @@ mod tests {
             br#"{"Item":{"deep":{"M":{"a":{"S":"1"},"a":{"S":"2"}}}}}"#,
         ] {
             assert!(object(body).is_err(), "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn outermost_names_are_one_whatever_their_letters() {
+        for body in [
+            r#"{"TableName":"a","tablename":"b"}"#,
+            r#"{"QueueName":"a","tags":{},"Tags":{}}"#,
+            r#"{"TableName":"a","indexname":"b"}"#,
+            r#"{"SourceArn":"a","DESTINATIONARN":"b"}"#,
+            "{\"TableName\":\"a\",\"tag\u{212a}eys\":[]}",
+            "{\"TableName\":\"a\",\"Reque\u{17f}tItems\":{}}",
+            r#"{"Nobody":1,"nobody":2}"#,
+        ] {
+            assert!(object(body.as_bytes()).is_err(), "{body}");
+        }
+        for body in [r#"{"tags":{"a":"1","A":"2"}}"#, r#"{"RequestItems":{"Site":{},"site":{}}}"#] {
+            assert!(object(body.as_bytes()).is_ok(), "{body}");
         }
     }
 

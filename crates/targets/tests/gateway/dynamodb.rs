@@ -6,6 +6,18 @@ use crate::{Sent, asked, key};
 
 const TABLE: &str = "arn:aws:dynamodb:eu-west-1:123456789012:table/site";
 
+/// What is asked of the table that a backup is restored to.
+const RESTORING: [&str; 8] = [
+    "RestoreTableFromBackup",
+    "BatchWriteItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "UpdateItem",
+];
+
 fn send(operation: &str, body: &str) -> Sent {
     Sent::json(&format!("DynamoDB_20120810.{operation}"), body)
 }
@@ -52,11 +64,11 @@ fn operations_are_actions_on_tables_and_indices() {
         (
             "RestoreTableFromBackup",
             format!("{{\"BackupArn\":\"{TABLE}/backup/0123-ab\",\"TargetTableName\":\"new\"}}"),
-            vec![
-                format!("dynamodb:RestoreTableFromBackup {TABLE}/backup/0123-ab"),
-                "dynamodb:RestoreTableFromBackup arn:aws:dynamodb:eu-west-1:123456789012:table/new"
-                    .to_owned(),
-            ],
+            std::iter::once(format!("dynamodb:RestoreTableFromBackup {TABLE}/backup/0123-ab"))
+                .chain(RESTORING.map(|action| {
+                    format!("dynamodb:{action} arn:aws:dynamodb:eu-west-1:123456789012:table/new")
+                }))
+                .collect(),
         ),
     ] {
         must_be(operation, &body, expected);

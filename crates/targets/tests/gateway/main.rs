@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod ambiguous;
 mod dynamodb;
 mod s3;
 mod sqs;

@@ -198,14 +198,16 @@ fn what_is_written() {
         (
             with("PUT", "/site/a", &[("x-amz-copy-source", "/other/b%20c")]),
             &format!(
-                "CopyObject: PutObject site/a {CREATES} [x-amz-copy-source=other/b c]; GetObject other/b c;"
+                "CopyObject: PutObject site/a {CREATES} [x-amz-copy-source=other/b c]; GetObject other/b c; \
+                 GetObjectTagging other/b c; PutObjectTagging site/a;"
             ),
         ),
         (
             with("PUT", "/site/a", &[("x-amz-copy-source", "other/b?versionId=v1")]),
             &format!(
                 "CopyObject: PutObject site/a {CREATES} [x-amz-copy-source=other/b]; \
-                 GetObjectVersion other/b [VersionId=v1];"
+                 GetObjectVersion other/b [VersionId=v1]; GetObjectVersionTagging other/b [VersionId=v1]; \
+                 PutObjectTagging site/a;"
             ),
         ),
         (row("POST", "/site/a?uploads"), &format!("CreateMultipartUpload: {PART};")),
@@ -222,6 +224,15 @@ fn what_is_written() {
         (row("DELETE", "/site/a?uploadId=u"), "AbortMultipartUpload: AbortMultipartUpload site/a;"),
         (row("GET", "/site/a?uploadId=u&max-parts=5"), "ListParts: ListMultipartUploadParts site/a;"),
     ]);
+}
+
+#[test]
+fn a_copy_that_replaces_tags_reads_none() {
+    const CREATES: &str = "[ObjectCreationOperation=true]";
+    must_be(&[(
+        with("PUT", "/site/a", &[("x-amz-copy-source", "other/b"), ("x-amz-tagging-directive", "REPLACE")]),
+        &format!("CopyObject: PutObject site/a {CREATES} [x-amz-copy-source=other/b]; GetObject other/b;"),
+    )]);
 }
 
 #[test]
@@ -257,6 +268,9 @@ fn a_batch_asks_for_each_of_its_keys() {
         "<Delete><Object><Key>a</Key><VersionId></VersionId></Object></Delete>",
         "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><Delete><Object><Key>ü</Key></Object></Delete>",
         "<Delete><Object><Key>a</Key></Object></Delete><Delete><Object><Key>b</Key></Object></Delete>",
+        "<?xml version=\"1.0\" encoding=\"UTF-7\"?><Delete><Object><Key>a</Key></Object></Delete>",
+        "\n<?xml version=\"1.0\"?><Delete><Object><Key>a</Key></Object></Delete>",
+        "<Delete><?xml version=\"1.0\"?><Object><Key>a</Key></Object></Delete>",
         "<Delete><Object><Key>a</Key></Object><x:Object><Key>b</Key></x:Object></Delete>",
     ] {
         assert!(batch(body, &[]).told().is_err(), "{body}");
@@ -405,6 +419,7 @@ fn a_write_that_is_not_surely_one_thing_is_nothing() {
         ("PUT", "/site/a", &[("x-amz-acl", "private"), ("x-amz-acl", "public-read")][..]),
         ("PUT", "/site/a", &[("x-amz-rename-source", "b")][..]),
         ("PUT", "/site/a", &[("x-amz-nobody-knows", "b")][..]),
+        ("PUT", "/site/a", &[("x-amz-copy-source", "other/b"), ("x-amz-tagging-directive", "replace")][..]),
     ] {
         assert!(with(method, target, headers).told().is_err(), "{method} {target} {headers:?}");
     }

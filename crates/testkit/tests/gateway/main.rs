@@ -7,11 +7,13 @@
     reason = "a test stops at the first surprise, and writes the files that it configures"
 )]
 
+mod anew;
 mod broken;
 mod denied;
 mod forwarded;
 mod hostile;
 mod keys;
+mod outcome;
 mod tls;
 
 use daypass_testkit::upstream::{Script, ScriptedUpstream};

@@ -12,14 +12,14 @@ use http::{Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use serde_json::Value;
 
 use super::super::Body;
+use super::outcome::{self, element};
 use super::record::Answered;
 use super::{Sending, connection};
 use crate::upstreams::{Attended, Unanswered};
 
-/// Bytes of an upstream's error that are looked at for its code and sentence.
+/// Bytes of an upstream's answer that are looked at for an error's code and sentence.
 const ERROR_BYTES_MAX: usize = 64 * 1024;
 /// Headers of an answer that do not pass: those of the connection (RFC 9110 section 7.6.1), and what speaks to browsers
 /// or of the upstream itself.
@@ -42,20 +42,6 @@ const NOT_PASSING: [&str; 15] = [
 ];
 /// The ids that services give to a request, in the place of which ours stands.
 const REQUEST_IDS: [&str; 3] = ["x-amz-request-id", "x-amzn-requestid", "x-amz-requestid"];
-/// Codes of an upstream that does not take daypass's own key. The caller's key is good: it must not be told otherwise.
-const KEY_REFUSED: [&str; 10] = [
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignatureException",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "InvalidToken",
-    "MissingAuthenticationTokenException",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-];
-
 /// Records the answer's head, and passes the answer on.
 ///
 /// # Errors
@@ -74,11 +60,17 @@ pub(super) async fn relay(
     }
     let mut request_id = REQUEST_IDS.iter().find_map(|name| text(&parts.headers, name));
     let mut body = Attended::new(body, sending.upstream.silence, &sending.call.request_id).boxed_unsync();
-    let mut error = None;
-    if is_failure(parts.status) {
+    let failed = is_failure(parts.status);
+    let mut failure = None;
+    if failed || outcome::may_fail_inside(sending.recorder.operation()) {
         let read = Beginning::of(body).await;
-        error = Some(error_of(parts.status, &parts.headers, &read.bytes));
-        if let Some((renamed, theirs)) = read.under_our_id(&sending.call.request_id) {
+        failure = if failed {
+            Some(outcome::of_failure(parts.status, &parts.headers, &read.bytes))
+        } else {
+            outcome::inside(sending.recorder.operation(), &read.bytes)
+        };
+        let renamed = failed.then(|| read.under_our_id(&sending.call.request_id)).flatten();
+        if let Some((renamed, theirs)) = renamed {
             request_id = request_id.or(Some(theirs));
             parts.headers.remove(CONTENT_LENGTH);
             body = full(renamed);
@@ -86,13 +78,15 @@ pub(super) async fn relay(
             body = read.again();
         }
     }
+    let withheld = failure.as_ref().and_then(|failure| failure.withheld);
     let status = parts.status.as_u16();
-    let refused = error.as_ref().filter(|(code, _)| KEY_REFUSED.contains(&code.as_str())).cloned();
+    let error = failure.map(|failure| (failure.code, failure.message));
+    if let (Some(words), Some((code, _))) = (withheld, &error) {
+        tracing::error!(request_id = %sending.call.request_id, %code, "{words}");
+    }
     sending.recorder.after(Answered { status, request_id, error }).await;
-    if let Some((code, message)) = refused {
-        let id = &sending.call.request_id;
-        tracing::error!(request_id = %id, %code, %message, "the upstream does not take daypass's key");
-        return Err(sending.shape.failure(502, "The service behind daypass does not take daypass's key."));
+    if let Some(words) = withheld {
+        return Err(sending.shape.failure(502, words));
     }
     parts.headers = headers(&parts.headers);
     let name = if sending.shape.is_s3() { "x-amz-request-id" } else { "x-amzn-requestid" };
@@ -211,53 +205,9 @@ impl http_body::Body for Again {
     }
 }
 
-/// The code and sentence of an upstream's error: of JSON, of XML, or by the status where there is no body.
-fn error_of(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (String, String) {
-    let words = String::from_utf8_lossy(body);
-    let (code, message) = match serde_json::from_str::<Value>(&words) {
-        Ok(value) => {
-            let of = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-            (of("__type"), of("message").or_else(|| of("Message")))
-        }
-        Err(_) => (element(&words, "Code"), element(&words, "Message")),
-    };
-    let code = code.or_else(|| text(headers, "x-amzn-errortype"));
-    let code = code.map(|code| {
-        let code = code.rsplit('#').next().unwrap_or_default();
-        code.split(':').next().unwrap_or_default().to_owned()
-    });
-    (code.unwrap_or_else(|| status.as_u16().to_string()), message.unwrap_or_default())
-}
-
-/// The text of the first element of a name.
-fn element(xml: &str, name: &str) -> Option<String> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    let (text, _) = rest.split_once(&format!("</{name}>"))?;
-    Some(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn errors_are_found_in_every_form() {
-        let error = |body: &str| error_of(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes());
-        let said = |code: &str, message: &str| (code.to_owned(), message.to_owned());
-        assert_eq!(
-            error(
-                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no"}"#
-            ),
-            said("ResourceNotFoundException", "no")
-        );
-        assert_eq!(
-            error("<?xml?><Error><Code>NoSuchKey</Code><Message>It is not</Message></Error>"),
-            said("NoSuchKey", "It is not")
-        );
-        assert_eq!(error(""), said("400", ""));
-        assert_eq!(error("<Code>cut"), said("400", ""));
-        assert_eq!(error("[1]"), said("400", ""));
-    }
 
     #[test]
     fn nothing_of_the_connection_passes() {

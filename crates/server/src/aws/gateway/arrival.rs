@@ -22,7 +22,7 @@ use super::super::conclude::{Conclusion, Happened, Identity};
 use super::UNKNOWN;
 use super::shape::Shape;
 use super::upload::{Upload, checksums};
-use crate::upstreams::Progress;
+use crate::upstreams::{Place, Progress};
 
 /// How long a whole body may take: the largest of them has some megabytes.
 const BODY_TIME_MAX: Duration = Duration::from_secs(60);
@@ -31,6 +31,8 @@ const BODY_TIME_MAX: Duration = Duration::from_secs(60);
 pub(super) struct Arrived {
     pub(super) authenticated: Authenticated,
     pub(super) content: Content,
+    /// The room that is held for the body.
+    pub(super) place: Option<Place>,
 }
 
 /// Its body.
@@ -50,17 +52,7 @@ pub(super) enum Content {
     },
 }
 
-impl Arrived {
-    /// The whole body, or nothing where it is streamed.
-    pub(super) fn whole(&self) -> &[u8] {
-        match &self.content {
-            Content::Whole(bytes) => bytes,
-            Content::Streamed { .. } => &[],
-        }
-    }
-}
-
-/// Verifies a request, and reads what it needs to be read of it before it is known what it is.
+/// Verifies a request, and reads what must be read of it before it is known what it is.
 ///
 /// # Errors
 /// What the caller is told; it is on record.
@@ -75,8 +67,8 @@ pub(super) async fn arrive(
             Ok(authenticated) => authenticated,
             Err(refused) => return Err(stranger(call, (service, shape), &refused).await),
         };
-        return match content(&authenticated, need, parts, body).await {
-            Ok(content) => Ok(Arrived { authenticated, content }),
+        return match content(&authenticated, need, (call, shape), parts, body).await {
+            Ok((content, place)) => Ok(Arrived { authenticated, content, place }),
             Err(refusal) => Err(unread(call, service, &authenticated, refusal).await),
         };
     }
@@ -88,6 +80,7 @@ pub(super) async fn arrive(
         BodyNeed::Whole(limit) => limit,
         BodyNeed::Nothing => 0,
     };
+    let place = place(call, shape, parts, limit).await?;
     let bytes = whole(body, limit).await.map_err(|unread| match unread {
         Unread::TooLarge => shape.invalid(format!("The request body is over the limit of {limit} bytes")),
         Unread::TooSlow => shape.invalid("The request body took too long"),
@@ -95,9 +88,19 @@ pub(super) async fn arrive(
     })?;
     let hash = daypass_wire::sha256_hex(&bytes);
     match authenticate(call, parts, service.name(), Some(&hash)) {
-        Ok(authenticated) => Ok(Arrived { authenticated, content: Content::Whole(bytes) }),
+        Ok(authenticated) => {
+            Ok(Arrived { authenticated, content: Content::Whole(bytes), place: Some(place) })
+        }
         Err(refused) => Err(stranger(call, (service, shape), &refused).await),
     }
+}
+
+/// Room for a whole body, which has as many bytes as it announces, or as many as it may.
+async fn place(call: &Call, shape: &Shape, parts: &Parts, limit: usize) -> Result<Place, Refusal> {
+    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let bytes = announced.unwrap_or(limit).min(limit);
+    let full = |_| shape.failure(503, "Too many large requests are being read at once.");
+    call.app.upstreams.room.take(bytes).await.map_err(full)
 }
 
 /// Records that nobody is let in.
@@ -122,9 +125,10 @@ async fn unread(call: &Call, service: Service, from: &Authenticated, refusal: Re
 async fn content(
     authenticated: &Authenticated,
     need: BodyNeed,
+    (call, shape): (&Call, &Shape),
     parts: &Parts,
     body: Incoming,
-) -> Result<Content, Refusal> {
+) -> Result<(Content, Option<Place>), Refusal> {
     let (payload, arrived) = match &authenticated.signature {
         Signature::Version4 { verified, .. } => {
             (verified.payload(), arriving(body, verified, &parts.headers)?)
@@ -143,12 +147,13 @@ async fn content(
             PayloadHash::Signed(hash) => Some(hash.clone()),
             _ => None,
         };
-        return Ok(Content::Streamed { body: Box::new(arrived), length, declared, trailers });
+        return Ok((Content::Streamed { body: Box::new(arrived), length, declared, trailers }, None));
     };
+    let place = place(call, shape, parts, limit).await?;
     // The same checks as on the way of a streamed one.
     let checked = Upload::new(arrived, length, checksums(&trailers), Arc::new(Progress::new()));
     match whole(checked, limit).await {
-        Ok(bytes) => Ok(Content::Whole(bytes)),
+        Ok(bytes) => Ok((Content::Whole(bytes), Some(place))),
         Err(Unread::Broken(error)) => Err(Integrity::of(&*error).refusal()),
         Err(Unread::TooLarge) => Err(Integrity::TooLarge.refusal()),
         Err(Unread::TooSlow) => Err(Integrity::Timeout.refusal()),
@@ -207,6 +212,22 @@ pub(super) enum Outgoing {
 }
 
 impl Content {
+    /// The whole body, or nothing where it is streamed.
+    pub(super) fn whole(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Streamed { .. } => &[],
+        }
+    }
+
+    /// The body as everybody reads it in one way.
+    pub(super) fn written_anew(self, service: Service, parts: &Parts) -> Self {
+        match self {
+            Self::Whole(bytes) => Self::Whole(service.written_anew(parts, &bytes).map_or(bytes, Bytes::from)),
+            streamed @ Self::Streamed { .. } => streamed,
+        }
+    }
+
     /// The body as it goes on, with its length among the headers.
     pub(super) fn outgoing(self, parts: &mut Parts, progress: &Arc<Progress>) -> Outgoing {
         let (length, outgoing) = match self {

@@ -13,6 +13,7 @@ mod answer;
 mod arrival;
 mod connection;
 mod forward;
+mod outcome;
 mod permit;
 mod record;
 mod shape;
@@ -35,6 +36,8 @@ use super::call::Call;
 use crate::state::App;
 use crate::upstreams::{Progress, Upstream};
 
+/// Bytes of a body as it goes on, where a character may have become six: twice the longest that is taken.
+const WRITTEN_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// What a call that is not identified is recorded as.
 const UNKNOWN: &str = "UnknownOperation";
 
@@ -93,11 +96,15 @@ async fn run(
     let bucket = app.s3.bucket_of_host(host).filter(|_| service == Service::S3).map(str::to_owned);
     let need = service.body_need(&parts, bucket.as_deref());
     let arrived = arrive(&mut call, (service, &shape, need), &parts, body).await?;
+    if let Some(region) = upstream.region() {
+        // The call is done there, whatever its caller signed for; the policies and the trail are told where.
+        region.clone_into(&mut call.surroundings.region);
+    }
     let told = {
         let asked = Asked {
             parts: &parts,
             bucket_of_host: bucket.as_deref(),
-            body: arrived.whole(),
+            body: arrived.content.whole(),
             account: call.account.id.as_str(),
             region: &call.surroundings.region,
         };
@@ -111,7 +118,9 @@ async fn run(
     let checks = permit::ask_all(&call, (service, &shape), from, &identified).await?;
     let recorder = Recorder::new(&call, upstream.host(), (service, from), &identified, checks);
     let sent = Sending { call: &call, service, shape: &shape, upstream, recorder: &recorder };
-    sent.through(&identified, &parts, bucket.as_deref(), arrived.content).await
+    let answered = sent.through(&identified, &parts, arrived.content).await;
+    drop(arrived.place);
+    answered
 }
 
 /// An allowed call on its way.
@@ -128,11 +137,10 @@ impl Sending<'_> {
         &self,
         identified: &Identified,
         parts: &Parts,
-        bucket: Option<&str>,
         content: arrival::Content,
     ) -> Result<Response<Body>, Refusal> {
         let progress = Arc::new(Progress::new());
-        let request = match self.prepare(parts, bucket, content, &progress) {
+        let request = match self.prepare(identified, parts, content, &progress) {
             Ok(request) => request,
             Err(refusal) => return Err(self.recorder.not_sent(&refusal).await),
         };
@@ -153,14 +161,18 @@ impl Sending<'_> {
     /// The request as it goes on.
     fn prepare(
         &self,
+        identified: &Identified,
         parts: &Parts,
-        bucket: Option<&str>,
         content: arrival::Content,
         progress: &Arc<Progress>,
     ) -> Result<Request<Body>, Refusal> {
         let unanswered = |error| self.shape.unanswered(&error);
         let key = self.upstream.key().map_err(unanswered)?;
-        let mut forwarded = forward::anew(parts, bucket, self.shape)?;
+        let mut forwarded = forward::anew(parts, &identified.written, self.service, self.shape)?;
+        let content = content.written_anew(self.service, parts);
+        if content.whole().len() > WRITTEN_BYTES_MAX {
+            return Err(self.shape.invalid("The request body has too many characters that must be escaped"));
+        }
         let outgoing = content.outgoing(&mut forwarded, progress);
         let scope = (self.service.name(), self.call.surroundings.region.as_str());
         self.upstream.sign(&mut forwarded, scope, &key, outgoing.payload()).map_err(unanswered)?;

@@ -86,6 +86,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// What the call is.
+    pub(super) const fn operation(&self) -> &'static str {
+        self.identified.operation
+    }
+
     /// Records a change that is about to be forwarded.
     ///
     /// # Errors

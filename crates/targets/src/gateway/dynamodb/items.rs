@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Identified, Unknown};
+use super::super::{Identified, Unknown, Written};
 use super::keys::{self, Kind, OF_ITEMS};
 use super::{Asked, Table, names, question, text_in, touched};
 use crate::authority::TargetCall;
@@ -54,6 +54,7 @@ fn data(
         is_data: true,
         questions,
         unavailable: OF_ITEMS.to_vec(),
+        written: Written::at("/"),
         resources: tables.iter().map(|table| touched(table.arn(asked.request))).collect(),
         parameters,
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Identified, Unknown};
-use super::keys::{self, OF_TABLES};
+use super::super::{Identified, Unknown, Written};
+use super::keys::{self, OF_ITEMS, OF_TABLES};
 use super::{Asked, names, question, touched};
 use crate::authority::ConditionKey;
 
@@ -54,6 +54,19 @@ const TABLE: [Row; 22] = [
     ("UpdateContributorInsights", "dynamodb:UpdateContributorInsights", About::Index),
     ("UpdateTable", "dynamodb:UpdateTable", About::Table),
     ("UpdateTimeToLive", "dynamodb:UpdateTimeToLive", About::Table),
+];
+
+/// What whoever restores a table must be allowed besides, on the new table: its items are written.
+///
+/// Source: Amazon DynamoDB developer guide, "Using IAM with DynamoDB backup and restore".
+const RESTORING: [&str; 7] = [
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
 ];
 
 /// Members that would do more than their operation's action allows: they reach other regions, or set a policy that would
@@ -112,12 +125,21 @@ pub(super) fn identify(operation: &str, asked: &Asked<'_>) -> Result<Option<Iden
                 .map(|arn| question(operation, "dynamodb:TagResource", arn.clone(), keys.clone())),
         );
     }
+    if let (About::ArnAndTable(..), Some(table)) = (about, resources.last()) {
+        let also = RESTORING.iter().map(|action| question(operation, action, table.clone(), Vec::new()));
+        questions.extend(also);
+    }
     Ok(Some(Identified {
         operation,
         read_only: operation.starts_with("Describe") || operation.starts_with("List"),
         is_data: false,
         questions,
-        unavailable: OF_TABLES.to_vec(),
+        unavailable: if matches!(about, About::ArnAndTable(..)) {
+            OF_ITEMS.to_vec()
+        } else {
+            OF_TABLES.to_vec()
+        },
+        written: Written::at("/"),
         resources: resources.into_iter().map(touched).collect(),
         parameters,
     }))

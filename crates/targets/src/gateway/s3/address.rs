@@ -35,6 +35,33 @@ impl Address {
     }
 }
 
+/// Names that are no buckets here: at a service that speaks S3 they are the doors to something else, where a request
+/// that is S3's to the letter does what no action of S3's allows. `POST /moto-api/reset` empties moto.
+///
+/// Sources: moto, "Server mode" (`moto-api`, `latest`, `v20180820`, `favicon.ico`); MinIO, "Healthcheck API" and "Metrics"
+/// (`minio`); Ceph, "RADOS Gateway", `rgw admin entry` and `rgw swift url prefix` (`admin`, `auth`, `swift`); `SeaweedFS`'s
+/// `healthz` and `status`; `S3Mock`'s `actuator`; and what others call the same.
+const RESERVED: [&str; 16] = [
+    "actuator",
+    "admin",
+    "auth",
+    "favicon.ico",
+    "health",
+    "healthcheck",
+    "healthz",
+    "latest",
+    "metrics",
+    "minio",
+    "moto-api",
+    "ready",
+    "readyz",
+    "status",
+    "swift",
+    "v20180820",
+];
+/// moto asks how a path begins, and not for its first part.
+const RESERVED_PREFIX: &str = "moto-api";
+
 /// A bucket's name by S3's rules, which leave nothing to decode.
 ///
 /// Source: Amazon S3 user guide, "General purpose bucket naming rules".
@@ -48,7 +75,12 @@ pub(super) fn checked_bucket(name: &str) -> Result<String, Unknown> {
         && is_end(name.bytes().next())
         && is_end(name.bytes().last())
         && !name.contains("..");
-    if is_good {
+    if RESERVED.contains(&name) || name.starts_with(RESERVED_PREFIX) {
+        Err(Unknown::because(format!(
+            "{} may be another thing than a bucket to the service behind",
+            cut(name)
+        )))
+    } else if is_good {
         Ok(name.to_owned())
     } else {
         Err(Unknown::because(format!("{} is not a bucket", cut(name))))

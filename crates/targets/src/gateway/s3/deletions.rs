@@ -60,7 +60,9 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
     let mut open: Vec<String> = Vec::new();
     let mut objects: Vec<Object> = Vec::new();
     let mut value = String::new();
+    let mut is_first = true;
     loop {
+        let was_first = std::mem::take(&mut is_first);
         match reader.read_event().map_err(|_| refused())? {
             Event::Start(start) => {
                 let name = named(&start).ok_or_else(refused)?;
@@ -93,7 +95,7 @@ fn read(body: &[u8]) -> Result<Vec<Object>, Unknown> {
             Event::GeneralRef(reference) => {
                 value.push_str(&entity::resolve(&reference).ok_or_else(refused)?);
             }
-            Event::Decl(declaration) if is_plain(&declaration) => {}
+            Event::Decl(declaration) if was_first && is_plain(&declaration) => {}
             Event::Eof if open.is_empty() => return Ok(objects),
             Event::Eof
             | Event::CData(_)

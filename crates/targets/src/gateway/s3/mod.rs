@@ -20,7 +20,7 @@ use serde_json::{Map, json};
 
 use self::address::Address;
 use self::query::Parameters;
-use super::{BodyNeed, Identified, Request, Touched, Unknown};
+use super::{BodyNeed, Identified, Request, Touched, Unknown, Written, anew};
 use crate::authority::TargetCall;
 use crate::s3::actions::{Operation, Query, bucket_arn, object_arn};
 use http::Method;
@@ -97,6 +97,10 @@ pub(super) fn identify(request: &Request<'_>) -> Result<Identified, Unknown> {
             || name.contains("Upload"),
         questions,
         unavailable,
+        written: Written {
+            path: anew::path(bucket, key),
+            copy_source: further::Source::of(&parts.headers)?.map(|source| source.written()),
+        },
         resources,
         parameters: recorded,
     })

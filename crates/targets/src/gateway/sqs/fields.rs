@@ -11,6 +11,9 @@ use crate::authority::ConditionKey;
 /// The API version of the query protocol.
 const VERSION: &str = "2012-11-05";
 
+/// The query protocol's type.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What a request says.
 pub(super) enum Fields<'a> {
     Json {
@@ -37,11 +40,7 @@ impl<'a> Fields<'a> {
             return Err(Unknown::because("the query protocol is a POST with a form, without a query"));
         }
         let kind = once(parts, "content-type")?;
-        let (plain, parameters) = kind.split_once(';').unwrap_or((kind, ""));
-        // In another encoding the same bytes are other texts.
-        let is_utf8 = matches!(parameters.trim().to_ascii_lowercase().as_str(), "" | "charset=utf-8");
-        let is_form = plain.trim() == "application/x-www-form-urlencoded" && is_utf8;
-        if !is_form || parts.headers.contains_key("content-encoding") {
+        if !is_form(kind) || parts.headers.contains_key("content-encoding") {
             return Err(Unknown::because(format!("the content type {} is not a form's", cut(kind))));
         }
         let form = Form::parse(request.body)
@@ -88,7 +87,7 @@ impl<'a> Fields<'a> {
         self.text(name)?.ok_or_else(|| Unknown::because(format!("{name} is missing")))
     }
 
-    /// The queue's address: the parameter's, or the path's; where both name one they must be of the same queue.
+    /// The queue's address: the parameter's, or else the path's.
     pub(super) fn queue_url(&self) -> Result<String, Unknown> {
         let given = self.text("QueueUrl")?;
         let Self::Query { path, .. } = self else {
@@ -97,8 +96,7 @@ impl<'a> Fields<'a> {
         match given {
             None if *path != "/" => Ok((*path).to_owned()),
             None => Err(Unknown::because("neither QueueUrl nor the path names a queue")),
-            Some(url) if *path == "/" || url.ends_with(path) => Ok(url),
-            Some(_) => Err(Unknown::because("QueueUrl and the path name different queues")),
+            Some(url) => Ok(url),
         }
     }
 
@@ -157,6 +155,12 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// Whether a type is a form's in UTF-8. In another character set its bytes would be other fields.
+fn is_form(kind: &str) -> bool {
+    let (plain, parameter) = kind.split_once(';').unwrap_or((kind, "charset=utf-8"));
+    plain.trim() == FORM && parameter.trim().eq_ignore_ascii_case("charset=utf-8")
 }
 
 fn of_tags(tags: Vec<(String, String)>) -> Vec<ConditionKey> {
